@@ -1,0 +1,20 @@
+// Builds what is published and served: dist/core and dist/server by tsc, dist/browser by Vite.
+import { spawnSync } from 'node:child_process'
+import { cpSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const run = (command, ...args) => {
+  const { status } = spawnSync(`${root}node_modules/.bin/${command}`, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, PATH: `${root}node_modules/.bin:${process.env.PATH}` },
+  })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+rmSync(`${root}dist`, { recursive: true, force: true })
+run('tsc', '-b', 'src/server')
+run('vite', 'build', '--logLevel', 'warn')
+cpSync(`${root}src/locales`, `${root}dist/locales`, { recursive: true })
+cpSync(`${root}src/server/demo/assets`, `${root}dist/server/demo/assets`, { recursive: true })

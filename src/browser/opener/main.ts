@@ -1,0 +1,40 @@
+import '../ui/zegel.css'
+import { readPageConfig } from '../ui/page-config.ts'
+import { wearAccent } from '../ui/brand.ts'
+import { carryToReader, openMessage } from './open-message.ts'
+import { readPostedBlock } from './posted-block.ts'
+import { takePostedQuietly } from './take-posted.ts'
+import type { PickReason } from './pick-reason.ts'
+
+/** A wait that is shorter than this needs no words. */
+const quietMs = 300
+
+// Page /open: a posted message goes straight on to the reader; else the page asks for the file.
+const config = readPageConfig(document)
+wearAccent(config.organisation.accent, document)
+void start()
+
+async function start(): Promise<void> {
+  const reason = await takePosted()
+  if (reason === 'gone-on') return
+  const { showPickPage } = await import('./pick-page.tsx')
+  await showPickPage(config, reason)
+}
+
+async function takePosted(): Promise<PickReason | 'gone-on'> {
+  const posted = readPostedBlock(document)
+  if (posted === null) return location.hash === '' && !config.askForFile ? 'asked' : 'large'
+  const ended = new AbortController()
+  setTimeout(() => void showTaking(ended.signal), quietMs)
+  const opened = await openMessage(() => takePostedQuietly(posted), location.hash)
+  const gone = opened.ok && (await carryToReader(opened.message, Date.now()))
+  if (!gone) ended.abort()
+  if (!opened.ok) return opened.code
+  return gone ? 'gone-on' : 'storage-blocked'
+}
+
+async function showTaking(ended: AbortSignal): Promise<void> {
+  if (ended.aborted) return
+  const { showTakingPage } = await import('./taking-page.tsx')
+  await showTakingPage(config, ended)
+}

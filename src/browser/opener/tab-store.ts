@@ -1,0 +1,140 @@
+import { formatShare, parseShare } from '../../core/envelope/share.ts'
+import type { TakenMessage } from './taken-message.ts'
+
+/**
+ * Where a message waits between two pages: the share in sessionStorage, the ciphertext in IndexedDB
+ * under a random id of this tab, so that it survives a reload, a redirect and a dropped tab.
+ * protocol.md §2
+ */
+
+/** A message with both of what it needs from the mail: its ciphertext and its share. */
+export interface KeptMessage extends TakenMessage {
+  readonly share: Uint8Array<ArrayBuffer>
+}
+
+/** What one record of the database holds; without the share it opens nothing. */
+interface Entry {
+  readonly ageFile: Blob | ArrayBuffer
+  readonly signature: Uint8Array<ArrayBuffer>
+  readonly stanza: string
+  readonly touchedAtMs: number
+}
+
+/** A message that no tab has touched for this long is deleted at the next visit. */
+export const leftoverAfterMs = 60 * 60 * 1000
+
+const idKey = 'zegel.id'
+const shareKey = 'zegel.share'
+const table = 'envelopes'
+
+/** True when the message will be there after a reload; false when this browser keeps nothing. */
+export async function keepMessage(message: KeptMessage, nowMs: number): Promise<boolean> {
+  try {
+    await forgetMessage()
+    const id = crypto.randomUUID()
+    await write(id, { ...withoutShare(message), touchedAtMs: nowMs })
+    sessionStorage.setItem(idKey, id)
+    sessionStorage.setItem(shareKey, formatShare(message.share))
+    return true
+  } catch {
+    return false // private window, blocked or full storage
+  }
+}
+
+/** The message of this tab, or null when there is none (any more). */
+export async function loadMessage(): Promise<KeptMessage | null> {
+  try {
+    const id = sessionStorage.getItem(idKey)
+    const share = parseShare(sessionStorage.getItem(shareKey) ?? '')
+    if (id === null || share === null) return null
+    const entry = await withTable<Entry | undefined>('readonly', store => store.get(id))
+    if (entry === undefined) return null
+    const { ageFile, signature, stanza } = entry
+    return {
+      ageFile: ageFile instanceof Blob ? ageFile : new Blob([ageFile]),
+      signature,
+      stanza,
+      share,
+    }
+  } catch {
+    return null
+  }
+}
+
+/** Says that this tab still has its message open. */
+export async function touchMessage(nowMs: number): Promise<void> {
+  const id = sessionStorage.getItem(idKey)
+  if (id === null) return
+  const entry = await withTable<Entry | undefined>('readonly', store => store.get(id))
+  if (entry !== undefined) await write(id, { ...entry, touchedAtMs: nowMs })
+}
+
+/** Deletes the message of this tab; resolves also when there was none. */
+export async function forgetMessage(): Promise<void> {
+  const id = sessionStorage.getItem(idKey)
+  for (const key of Object.keys(sessionStorage))
+    if (key.startsWith('zegel.')) sessionStorage.removeItem(key)
+  if (id !== null) await withTable('readwrite', store => store.delete(id))
+}
+
+/** Deletes the messages of all tabs: who signs out leaves nothing behind, nor in a tab that is elsewhere just now. */
+export async function forgetAllMessages(): Promise<void> {
+  await forgetMessage()
+  await withTable('readwrite', store => store.clear())
+}
+
+/** Deletes what other tabs left behind. */
+export async function sweepLeftovers(nowMs: number): Promise<void> {
+  const own = sessionStorage.getItem(idKey)
+  const keys = await withTable('readonly', store => store.getAllKeys())
+  for (const key of keys.filter(one => one !== own)) {
+    const entry = await withTable<Entry | undefined>('readonly', store => store.get(key))
+    if (entry !== undefined && nowMs - entry.touchedAtMs > leftoverAfterMs)
+      await withTable('readwrite', store => store.delete(key))
+  }
+}
+
+function withoutShare(message: KeptMessage): Omit<Entry, 'touchedAtMs'> {
+  const { ageFile, signature, stanza } = message
+  return { ageFile, signature, stanza }
+}
+
+/** Some browsers keep no Blob in private windows, but bytes. */
+async function write(id: string, entry: Entry): Promise<void> {
+  const put = (value: Entry): Promise<unknown> =>
+    withTable('readwrite', store => store.put(value, id))
+  const { ageFile } = entry
+  await put(entry).catch(async (error: unknown) => {
+    if (!(ageFile instanceof Blob)) throw error
+    await put({ ...entry, ageFile: await ageFile.arrayBuffer() })
+  })
+}
+
+async function withTable<T>(
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
+  const database = await openDatabase()
+  try {
+    const transaction = database.transaction(table, mode)
+    const request = work(transaction.objectStore(table))
+    await new Promise<void>((resolve, reject) => {
+      transaction.addEventListener('complete', () => resolve())
+      transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('aborted')))
+      transaction.addEventListener('error', () => reject(transaction.error ?? new Error('failed')))
+    })
+    return request.result
+  } finally {
+    database.close()
+  }
+}
+
+function openDatabase(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open('zegel', 1)
+    request.addEventListener('upgradeneeded', () => request.result.createObjectStore(table))
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => reject(request.error ?? new Error('no database')))
+    request.addEventListener('blocked', () => reject(new Error('database is blocked')))
+  })
+}

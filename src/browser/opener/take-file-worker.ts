@@ -1,0 +1,13 @@
+import { takeFile } from './take-file.ts'
+import type { TakeInAnswer } from './taken-message.ts'
+import type { WorkerWord } from '../ui/worker-task.ts'
+
+// Reads and decodes message.html away from the page: 34 MB of base64 would block it.
+addEventListener('message', (event: MessageEvent<Blob>) => {
+  answer(event.data).catch(reportError) // else nobody would hear of it: the page waits for ever
+})
+
+async function answer(file: Blob): Promise<void> {
+  const word: WorkerWord<TakeInAnswer> = { kind: 'answer', answer: await takeFile(file) }
+  postMessage(word)
+}

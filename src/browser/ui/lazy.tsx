@@ -1,0 +1,52 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { ComponentType, JSX } from 'preact'
+import { text } from './text.ts'
+import { Working } from './working.tsx'
+
+export interface LazyPart<Props> {
+  readonly Part: (props: Props) => JSX.Element
+  /** Loads it before it is needed; a failure is tried again when it is. */
+  readonly preload: () => void
+}
+
+/** A part of a page that is loaded when it is first drawn. */
+export function lazyPart<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+): LazyPart<Props> {
+  let loaded: ComponentType<Props> | null = null
+  const fetchPart = async (): Promise<void> => {
+    loaded ??= await load()
+  }
+  return { Part, preload: () => void fetchPart().catch(() => undefined) }
+
+  function Part(props: Props): JSX.Element {
+    const [state, setState] = useState<'loading' | 'ready' | 'failed'>(
+      loaded === null ? 'loading' : 'ready',
+    )
+    const start = (): void => {
+      setState('loading')
+      fetchPart().then(
+        () => setState('ready'),
+        () => setState('failed'),
+      )
+    }
+    useEffect(() => {
+      if (loaded === null) start()
+    }, [])
+    if (state === 'failed') return <Failed onRetry={start} />
+    const Loaded = loaded
+    return Loaded === null ? <Working what={text('frame.loading')} /> : <Loaded {...props} />
+  }
+}
+
+function Failed({ onRetry }: { readonly onRetry: () => void }): JSX.Element {
+  return (
+    <div class="sheet narrow stack" role="alert">
+      <h1>{text('errors.offline')}</h1>
+      <p>{text('errors.offline-next')}</p>
+      <button type="button" class="primary" onClick={onRetry}>
+        {text('errors.retry')}
+      </button>
+    </div>
+  )
+}

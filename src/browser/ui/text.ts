@@ -1,0 +1,90 @@
+import { signal } from '@preact/signals-core'
+import { loadLocale, locales } from 'virtual:zegel-locales'
+import type english from '../../locales/en.json'
+
+type English = typeof english
+/** Whose sentences are loaded: scripts/compile-messages.ts names the groups of each. */
+export type TextPage = Parameters<typeof loadLocale>[1]
+/** The groups that pages in the browser use. */
+type Group =
+  'frame' | 'opener' | 'reader' | 'message' | 'leave' | 'signIn' | 'associations' | 'errors'
+/** `group.name` of every sentence that a page may show. */
+export type TextKey = {
+  [G in Group]: `${G}.${Extract<keyof English[G], string>}`
+}[Group]
+export type TextValues = Readonly<Record<string, string | number>>
+
+type Sentences = Awaited<ReturnType<typeof loadLocale>>
+
+const choiceKey = 'zegel.locale'
+const sentences = signal<Sentences>({})
+const pages = new Set<TextPage>()
+
+/** BCP 47 tag of the language that the page speaks. */
+export const locale = signal('en')
+
+/** A sentence in the page's language; plain text. */
+export function text(key: TextKey, values: TextValues = {}): string {
+  const [group = '', name = ''] = key.split('.')
+  return sentences.value[group]?.[name]?.(values) ?? ''
+}
+
+/** The languages to choose from, each by its own name. */
+export function languageChoices(): readonly { readonly tag: string; readonly name: string }[] {
+  return locales.map(tag => ({ tag, name: ownName(tag) }))
+}
+
+/** Loads the language that this person chose here before, else `proposed`; resolves when sentences are there. */
+export async function startText(proposed: string, page: TextPage): Promise<void> {
+  pages.add(page)
+  await speak(rememberedChoice() ?? known(proposed) ?? 'en')
+}
+
+/** Loads the sentences of another page's part, in the language that the page speaks. */
+export async function addText(page: TextPage): Promise<void> {
+  pages.add(page)
+  await speak(locale.value)
+}
+
+/** Changes the language at once and remembers it on this device. */
+export async function chooseLanguage(tag: string): Promise<void> {
+  remember(tag)
+  await speak(tag)
+}
+
+async function speak(tag: string): Promise<void> {
+  const loaded = await Promise.all([...pages].map(page => loadLocale(tag, page)))
+  sentences.value = Object.assign({}, ...loaded) as Sentences
+  locale.value = tag
+  document.documentElement.lang = tag
+  document.documentElement.dir = isRightToLeft(tag) ? 'rtl' : 'ltr'
+}
+
+function known(tag: string): string | undefined {
+  return locales.find(one => one === tag)
+}
+
+function ownName(tag: string): string {
+  const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag
+  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1)
+}
+
+function isRightToLeft(tag: string): boolean {
+  return /^(?:Arab|Hebr|Thaa|Syrc|Nkoo|Adlm)$/.test(new Intl.Locale(tag).maximize().script ?? '')
+}
+
+function rememberedChoice(): string | undefined {
+  try {
+    return known(localStorage.getItem(choiceKey) ?? '')
+  } catch {
+    return undefined // storage is blocked: the portal's choice counts
+  }
+}
+
+function remember(tag: string): void {
+  try {
+    localStorage.setItem(choiceKey, tag)
+  } catch {
+    // Storage is blocked: the choice holds for this page.
+  }
+}

@@ -1,0 +1,11 @@
+/** Written by scripts/compile-messages.ts. */
+declare module 'virtual:zegel-locales' {
+  type Sentence = (values: Readonly<Record<string, string | number>>) => string
+  /** BCP 47 tags. */
+  export const locales: readonly string[]
+  /** `page` names the groups of sentences in the chunk. */
+  export function loadLocale(
+    tag: string,
+    page: 'read' | 'open' | 'leave' | 'letter' | 'ways' | 'associations',
+  ): Promise<Readonly<Record<string, Readonly<Record<string, Sentence>>>>>
+}

@@ -1,0 +1,89 @@
+/** What a worker of ours says, besides failing: how far it is, then its answer. */
+export type WorkerWord<Answer> =
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | { readonly kind: 'answer'; readonly answer: Answer }
+
+export type WorkerErrorCode = 'worker-failed' | 'time-limit'
+
+/** A worker did not answer: it crashed, could not be started, or took longer than it may. */
+export class WorkerError extends Error {
+  readonly code: WorkerErrorCode
+
+  constructor(code: WorkerErrorCode, detail?: string) {
+    super(detail === undefined ? code : `${code}: ${detail}`)
+    this.name = 'WorkerError'
+    this.code = code
+  }
+}
+
+export interface WorkerTask {
+  /** From an import that ends in `?worker&url`. */
+  readonly url: string
+  readonly request: unknown
+  readonly transfer?: readonly Transferable[]
+  /** Milliseconds after which the worker is ended; endless when absent. */
+  readonly limitMs?: number
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/**
+ * Runs one request in a worker of its own and ends it.
+ * @throws {WorkerError}
+ */
+export async function runInWorker<Answer>(task: WorkerTask): Promise<Answer> {
+  const worker = startWorker(task.url)
+  const limit = new AbortController()
+  try {
+    return await Promise.race([listen<Answer>(worker, task), expire(task.limitMs, limit.signal)])
+  } finally {
+    limit.abort()
+    worker.terminate()
+  }
+}
+
+function listen<Answer>(worker: Worker, task: WorkerTask): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    worker.addEventListener('message', (event: MessageEvent<WorkerWord<Answer>>) => {
+      if (event.data.kind === 'progress') task.onProgress?.(event.data.done, event.data.total)
+      else resolve(event.data.answer)
+    })
+    const fail = (event: Event): void =>
+      reject(new WorkerError('worker-failed', event instanceof ErrorEvent ? event.message : ''))
+    worker.addEventListener('error', fail)
+    worker.addEventListener('messageerror', fail)
+    worker.postMessage(task.request, [...(task.transfer ?? [])])
+  })
+}
+
+function expire(limitMs: number | undefined, ended: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (limitMs === undefined) return
+    const timer = setTimeout(() => reject(new WorkerError('time-limit')), limitMs)
+    ended.addEventListener('abort', () => clearTimeout(timer))
+  })
+}
+
+/** The Trusted Types policy that lets own workers start: addresses under /assets/ of this origin alone. */
+const policy = trustedTypes()?.createPolicy('zegel-worker', {
+  createScriptURL(url: string): string {
+    const { origin, pathname } = new URL(url, location.href)
+    if (origin === location.origin && pathname.startsWith('/assets/')) return url
+    throw new TypeError('not a worker of this page')
+  },
+})
+
+function startWorker(url: string): Worker {
+  const trusted = policy?.createScriptURL(url) ?? url
+  return new Worker(trusted as string, { type: 'module' })
+}
+
+interface ScriptPolicyFactory {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ): { createScriptURL: (url: string) => unknown }
+}
+
+function trustedTypes(): ScriptPolicyFactory | undefined {
+  return (globalThis as { trustedTypes?: ScriptPolicyFactory }).trustedTypes
+}

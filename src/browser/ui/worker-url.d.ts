@@ -1,0 +1,7 @@
+/** Vite: the address of a worker's own bundle. */
+declare module '*?worker&url' {
+  const url: string
+  export default url
+}
+
+declare module '*.css'

@@ -1,0 +1,89 @@
+import { plainTextToHtml } from './plain-text.ts'
+import { sanitiseHtml } from './sanitise.ts'
+import type { BodySection } from '../mail/parse-mail.ts'
+
+/** What the message frame shows. */
+export interface FrameDocument {
+  /** For `srcdoc`; the browser's TrustedHTML where it knows the type. */
+  readonly html: string
+  readonly remoteCount: number
+}
+
+/** Nothing loads in the frame but pictures that the message brought along. protocol.md §7 */
+const framePolicy =
+  "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
+
+/**
+ * No background of its own: the frame lies on the sheet, or is white where the schemes differ. Long words break, but not
+ * the words and figures of a table's plain cells, which would be broken to make columns narrow: the table scrolls.
+ */
+const baseStyle = `html{color-scheme:$scheme;color:$ink}
+body{margin:$margin;font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;overflow-wrap:anywhere}
+img{max-width:100%;height:auto}a{color:$link}pre{white-space:pre-wrap}
+:is(td,th):not(:has(a,p,div,table)){overflow-wrap:break-word}
+.plain{white-space:pre-wrap}
+blockquote{margin:.25rem 0;padding-inline-start:.9rem;border-inline-start:3px solid $line;color:$soft}
+@media print{html{color-scheme:light;color:#000}}`
+
+const light = { scheme: 'light', ink: '#26221e', soft: '#645d55', line: '#e4dfd7' }
+const dark = { scheme: 'dark', ink: '#efebe5', soft: '#b5aea5', line: '#454039' }
+
+export interface FrameLook {
+  readonly dark: boolean
+  /** CSS colour of links: the organisation's, corrected to contrast. */
+  readonly accent: string
+  readonly locale: string
+}
+
+/**
+ * Writes the document of the message frame: the one place where text of a message becomes HTML.
+ * @param inline addresses (`blob:`) of the message's own pictures by Content-ID
+ */
+export function frameDocument(
+  sections: readonly BodySection[],
+  inline: ReadonlyMap<string, string>,
+  look: FrameLook,
+): FrameDocument {
+  const clean = sanitiseHtml(sections.map(sourceOf), inline)
+  const rich = sections.some(section => section.html !== null)
+  const html = head(look, rich && bringsColours(clean.html)) + clean.html
+  return { html: trust(html), remoteCount: clean.remoteCount }
+}
+
+function sourceOf({ html, text }: BodySection): string {
+  return html ?? plainTextToHtml(text ?? '')
+}
+
+/** A message with colours of its own is meant for white paper; one without follows the reader's scheme. */
+function bringsColours(html: string): boolean {
+  return /bgcolor|background|[^-]color\s*[:=]/i.test(html)
+}
+
+function head(look: FrameLook, onWhite: boolean): string {
+  const inDark = look.dark && !onWhite
+  const colours: Readonly<Record<string, string>> = {
+    ...(inDark ? dark : light),
+    link: onWhite ? '#0b57d0' : look.accent,
+    margin: onWhite && look.dark ? '1rem' : '0',
+  }
+  const style = baseStyle.replaceAll(/\$(\w+)/g, (_, name: string) => colours[name] ?? '')
+  return `<!doctype html><html lang="${look.locale}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${framePolicy}"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="${colours['scheme'] ?? ''}"><style>${style}</style>`
+}
+
+interface HtmlPolicyFactory {
+  createPolicy(
+    name: string,
+    rules: { createHTML: (html: string) => string },
+  ): { createHTML: (html: string) => unknown }
+}
+
+/** Taken once by this module, which hands nothing to it that has not been sanitised. */
+const policy = (globalThis as { trustedTypes?: HtmlPolicyFactory }).trustedTypes?.createPolicy(
+  'zegel-message',
+  { createHTML: html => html },
+)
+
+/** TrustedHTML is handed on as it is; the types of the DOM still call it a string. */
+function trust(html: string): string {
+  return policy === undefined ? html : (policy.createHTML(html) as string)
+}

@@ -1,0 +1,49 @@
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import type { JSX } from 'preact'
+import { text } from '../../ui/text.ts'
+import { frameDocument } from './frame-document.ts'
+import type { FrameLook } from './frame-document.ts'
+import { fitFrame } from './fit-frame.ts'
+import type { Letter } from '../letter/letter.ts'
+
+/** Never allow-scripts, allow-forms or allow-top-navigation. protocol.md §7 */
+const sandbox = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox'
+
+interface MessageFrameProps {
+  readonly letter: Letter
+  readonly look: FrameLook
+  readonly onRemote: (count: number) => void
+}
+
+/** The body of a message, dead to scripts, as high as what it holds. */
+export function MessageFrame({ letter, look, onRemote }: MessageFrameProps): JSX.Element {
+  const holder = useRef<HTMLDivElement>(null)
+  const inline = useInlineAddresses(letter)
+  useEffect(() => {
+    const { html, remoteCount } = frameDocument(letter.sections, inline, look)
+    onRemote(remoteCount)
+    const frame = document.createElement('iframe')
+    frame.title = text('message.body')
+    frame.setAttribute('sandbox', sandbox)
+    frame.setAttribute('referrerpolicy', 'no-referrer')
+    frame.srcdoc = html
+    holder.current?.replaceChildren(frame)
+    return fitFrame(frame)
+  }, [letter, look.dark, look.accent, look.locale])
+  return <div class="body" ref={holder} />
+}
+
+/** Addresses of the message's own pictures, for as long as it is shown. */
+function useInlineAddresses(letter: Letter): ReadonlyMap<string, string> {
+  const addresses = useMemo(
+    () => new Map([...letter.inline].map(([id, bytes]) => [id, URL.createObjectURL(bytes)])),
+    [letter],
+  )
+  useEffect(
+    () => () => {
+      for (const address of addresses.values()) URL.revokeObjectURL(address)
+    },
+    [addresses],
+  )
+  return addresses
+}

@@ -1,0 +1,68 @@
+import { escapeHtml } from '../../../core/envelope/escape-html.ts'
+
+/** Lines that are quoted deeper than this are shown at this depth: bounds the nesting. */
+const maxQuoteDepth = 20
+/** Longer addresses are shown as text: bounds the pattern's work. */
+const maxLinkLength = 2000
+
+/** Plain text (LF or CRLF line ends) as HTML: quotes as blocks, addresses as links, the rest to the letter. */
+export function plainTextToHtml(text: string): string {
+  return `<div class="plain">${renderQuotes(text.split(/\r\n|\r|\n/).map(readQuote))}</div>`
+}
+
+interface Line {
+  readonly depth: number
+  readonly text: string
+}
+
+/** The number of `>` is the depth; one space after them belongs to the mark. RFC 3676 §4.5 */
+function readQuote(line: string): Line {
+  const marks = /^(?:> ?)*>/.exec(line)?.[0] ?? ''
+  const depth = Math.min(marks.replaceAll(' ', '').length, maxQuoteDepth)
+  const text = line.slice(marks.length)
+  return { depth, text: depth > 0 && text.startsWith(' ') ? text.slice(1) : text }
+}
+
+function renderQuotes(lines: readonly Line[]): string {
+  const parts: string[] = []
+  let depth = 0
+  for (const line of lines) {
+    for (; depth < line.depth; depth++) parts.push('<blockquote>')
+    for (; depth > line.depth; depth--) parts.push('</blockquote>')
+    parts.push(`${renderLinks(line.text)}\n`)
+  }
+  return parts.join('') + '</blockquote>'.repeat(depth)
+}
+
+const link = new RegExp(
+  `\\b(?:https?://|www\\.)[^\\s<>"]{1,${maxLinkLength}}|[\\w.+-]{1,64}@[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,8}`,
+  'giu',
+)
+
+function renderLinks(text: string): string {
+  const parts: string[] = []
+  let at = 0
+  for (const match of text.matchAll(link)) {
+    const shown = withoutPunctuation(match[0])
+    parts.push(escapeHtml(text.slice(at, match.index)), renderLink(shown))
+    at = match.index + shown.length
+  }
+  return parts.join('') + escapeHtml(text.slice(at))
+}
+
+function renderLink(shown: string): string {
+  const href = shown.includes('://')
+    ? shown
+    : /^www\./i.test(shown)
+      ? `https://${shown}`
+      : shown.includes('@')
+        ? `mailto:${shown}`
+        : ''
+  return `<a href="${escapeHtml(href)}">${escapeHtml(shown)}</a>`
+}
+
+/** What ends a sentence after a link is not part of it; a bracket only when it opened before the link. */
+function withoutPunctuation(found: string): string {
+  const bare = found.replace(/[.,;:!?'*_~]+$/, '')
+  return bare.endsWith(')') && !bare.includes('(') ? withoutPunctuation(bare.slice(0, -1)) : bare
+}

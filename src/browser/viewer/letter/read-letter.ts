@@ -1,0 +1,30 @@
+import { WorkerError, runInWorker } from '../../ui/worker-task.ts'
+import type { Letter } from './letter.ts'
+// oxlint-disable-next-line import/default -- Vite gives the module its default export
+import letterUrl from './letter-worker.ts?worker&url'
+
+/** A mail made to keep a parser busy: it is not displayed, and its original is offered. */
+const readLimitMs = 20_000
+
+export interface ReadLetter {
+  readonly letter: Letter | null
+  /** Why there is none. */
+  readonly why: 'unreadable' | 'time-limit' | null
+}
+
+/** Reads a mail in a worker with a time limit; takes the bytes over. */
+export async function readLetter(mail: Uint8Array<ArrayBuffer>): Promise<ReadLetter> {
+  try {
+    const letter = await runInWorker<Letter>({
+      url: letterUrl,
+      request: mail,
+      transfer: [mail.buffer],
+      limitMs: readLimitMs,
+    })
+    const empty = letter.sections.length === 0 && letter.attachments.length === 0
+    return empty ? { letter: null, why: 'unreadable' } : { letter, why: null }
+  } catch (error) {
+    const late = error instanceof WorkerError && error.code === 'time-limit'
+    return { letter: null, why: late ? 'time-limit' : 'unreadable' }
+  }
+}

@@ -1,0 +1,156 @@
+import type { JSX } from 'preact'
+import { formatDay, formatList, formatMoment } from '../../ui/format.ts'
+import { initialOf } from '../../ui/initial-of.ts'
+import { CheckIcon } from '../../ui/icons.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { RichText } from '../../ui/rich-text.tsx'
+import { text } from '../../ui/text.ts'
+import { checkSender, strangeReplyTo } from './sender-check.ts'
+import type { ReleaseAnswer } from '../../../core/api/messages.ts'
+import type { ShownMailbox } from '../mail/parse-mail.ts'
+import type { Letter } from './letter.ts'
+
+/** Recipients that are named before the rest is folded away. */
+const namedRecipients = 3
+
+/** Who wrote, as the organisation vouches for it; then what the message itself says. */
+export function SenderLine(props: {
+  readonly release: ReleaseAnswer
+  readonly letter: Letter | null
+}): JSX.Element {
+  const { release, letter } = props
+  const { sender, vouchedBy, expiresAtMs } = release
+  const dateMs = letter?.dateMs ?? release.createdAtMs
+  return (
+    <>
+      <div class="who">
+        <span class="face" aria-hidden="true">
+          {initialOf(sender.name === '' ? sender.address : sender.name)}
+        </span>
+        <div>
+          <p>
+            {sender.name !== '' && (
+              <>
+                <b>
+                  <bdi>{sender.name}</bdi>
+                </b>{' '}
+              </>
+            )}
+            <bdi class={sender.name === '' ? '' : 'soft'}>{sender.address}</bdi>
+          </p>
+          <p class="verified small">
+            <CheckIcon />
+            <span>
+              <RichText
+                of="message.vouched"
+                with={{ verified: <strong>{text('message.verified')}</strong> }}
+                values={{ sender: sender.address, domain: vouchedBy }}
+              />
+            </span>
+          </p>
+          <p class="soft small">
+            <time dateTime={new Date(dateMs).toISOString()}>{formatMoment(dateMs)}</time>
+            {expiresAtMs !== null && (
+              <>
+                {' · '}
+                {text('message.until', { date: formatDay(expiresAtMs) })}
+              </>
+            )}
+          </p>
+        </div>
+        <Recipients release={release} letter={letter} />
+      </div>
+      {letter !== null && <SenderNotice letter={letter} release={release} />}
+    </>
+  )
+}
+
+function Recipients(props: {
+  readonly release: ReleaseAnswer
+  readonly letter: Letter | null
+}): JSX.Element {
+  const { release, letter } = props
+  const lists = [
+    { label: text('message.to'), mailboxes: letter?.to ?? [] },
+    { label: text('message.cc'), mailboxes: letter?.cc ?? [] },
+  ].filter(list => list.mailboxes.length > 0)
+  return (
+    <dl class="recipients small">
+      {lists.map(({ label, mailboxes }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>
+            <Mailboxes mailboxes={mailboxes} own={release.recipient} />
+          </dd>
+        </div>
+      ))}
+      {lists.length === 0 && (
+        <div>
+          <dt>{text('message.to')}</dt>
+          <dd>
+            <bdi>{release.recipient}</bdi>
+          </dd>
+        </div>
+      )}
+    </dl>
+  )
+}
+
+function Mailboxes(props: {
+  readonly mailboxes: readonly ShownMailbox[]
+  readonly own: string
+}): JSX.Element {
+  const shown = props.mailboxes.slice(0, namedRecipients)
+  const rest = props.mailboxes.slice(namedRecipients)
+  return (
+    <>
+      {formatList(shown.map(words))}
+      {rest.length > 0 && (
+        <details>
+          <summary>{text('message.more', { count: rest.length })}</summary>
+          {formatList(rest.map(words))}
+        </details>
+      )}
+    </>
+  )
+}
+
+/** Isolated, so that a name in another direction cannot swallow its address. */
+function words({ name, address }: ShownMailbox): string {
+  const one = name === '' ? address : address === '' ? name : `${name} <${address}>`
+  return `\u2068${one}\u2069`
+}
+
+function SenderNotice(props: {
+  readonly letter: Letter
+  readonly release: ReleaseAnswer
+}): JSX.Element | null {
+  const { letter, release } = props
+  const sender = release.sender.address
+  const check = checkSender(letter.from, sender)
+  const replyTo = strangeReplyTo(letter.replyTo, sender)
+  return (
+    <>
+      {check.kind === 'differs' && (
+        <Notice warn>
+          <p>{text('message.fromDiffers', { inner: formatList(check.inner), sender })}</p>
+        </Notice>
+      )}
+      {check.kind === 'several' && (
+        <Notice warn>
+          <p>{text('message.fromSeveral', { inner: formatList(check.inner), sender })}</p>
+        </Notice>
+      )}
+      {check.kind === 'unreadable' && (
+        <Notice warn>
+          <p>{text('message.fromUnreadable', { sender })}</p>
+        </Notice>
+      )}
+      {replyTo !== null && (
+        <Notice>
+          <p>{text('message.replyToDiffers', { address: formatList(replyTo) })}</p>
+        </Notice>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,155 @@
+import { guessCharset, SAMPLE_BYTES } from './guess-charset.ts'
+
+/** Names in use that are not among the labels of https://encoding.spec.whatwg.org/#names-and-labels */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['cp932', 'shift_jis'],
+  ['ms932', 'shift_jis'],
+  ['windows-932', 'shift_jis'],
+  ['cp936', 'gbk'],
+  ['ms936', 'gbk'],
+  ['windows-936', 'gbk'],
+  ['cp949', 'euc-kr'],
+  ['ms949', 'euc-kr'],
+  ['cp950', 'big5'],
+  ['ms950', 'big5'],
+  ['eucjp', 'euc-jp'],
+  ['euckr', 'euc-kr'],
+  ['iso-2022-jp-1', 'iso-2022-jp'],
+  ['iso-2022-jp-2', 'iso-2022-jp'],
+  ['iso-2022-jp-ms', 'iso-2022-jp'],
+  ['cp50220', 'iso-2022-jp'],
+  ['cp50221', 'iso-2022-jp'],
+  ['macroman', 'macintosh'],
+  ['ansi', 'windows-1252'],
+  ['latin-1', 'windows-1252'],
+  ['iso-8859-8-e', 'iso-8859-8'],
+  ['utf8mb4', 'utf-8'],
+  ['utf-8-sig', 'utf-8'],
+  ['unicode-1-1-utf-7', 'utf-7'],
+  ['csunicode11utf7', 'utf-7'],
+  ['utf7', 'utf-7'],
+])
+
+/** Names that say nothing about bytes above 127. */
+const SAYS_NOTHING = new Set([
+  '',
+  'us-ascii',
+  'ascii',
+  'x-unknown',
+  'unknown',
+  'unknown-8bit',
+  'x-user-defined',
+  'default',
+  'none',
+])
+
+export interface DecodedText {
+  readonly text: string
+  /** True when the charset was unknown or not named and bytes above 127 had to be guessed. */
+  readonly guessed: boolean
+}
+
+const decoders = new Map<string, TextDecoder | null>()
+
+/**
+ * Text of bytes in a charset named by a mail. Never throws: what does not decode becomes U+FFFD.
+ * Unknown or unnamed charsets, and UTF-8 that is none, are read as UTF-8 if that fits, else as `fallback`,
+ * else as what they look like.
+ */
+export function decodeCharset(
+  bytes: Uint8Array,
+  charset: string | null,
+  fallback: string | null = null,
+): DecodedText {
+  const label = normalLabel(charset)
+  if (label === 'utf-7') return { text: decodeUtf7(bytes), guessed: false }
+  if (/^utf-?16$/.test(label)) return { text: decodeUtf16(bytes), guessed: false }
+  if (SAYS_NOTHING.has(label) || /^utf-?8$/.test(label)) return decodeLikely(bytes, fallback)
+  const decoder = decoderFor(label)
+  return decoder === null
+    ? decodeLikely(bytes, fallback)
+    : { text: decoder.decode(bytes), guessed: false }
+}
+
+/** Whether a charset is named and can be read. */
+export function isKnownCharset(charset: string | null): boolean {
+  const label = normalLabel(charset)
+  return label === 'utf-7' || (!SAYS_NOTHING.has(label) && decoderFor(label) !== null)
+}
+
+function normalLabel(charset: string | null): string {
+  // RFC 2231 §5: a language may follow. Quotes and brackets are slips of senders.
+  const label = (charset ?? '')
+    .replace(/\*.*$/s, '')
+    .replaceAll(/["'<>;\s]/g, '')
+    .toLowerCase()
+  return ALIASES.get(label) ?? label.replace(/^(?:cp|windows)[-_]?(\d{4})$/, 'windows-$1')
+}
+
+function decodeLikely(bytes: Uint8Array, fallback: string | null): DecodedText {
+  const utf8 = decodeUtf8(bytes)
+  if (utf8 !== null) return { text: utf8, guessed: false }
+  const label = isMostlyUtf8(bytes) ? 'utf-8' : (fallback ?? guessCharset(bytes))
+  const decoder = decoderFor(normalLabel(label)) ?? new TextDecoder('windows-1252')
+  return { text: decoder.decode(bytes), guessed: true }
+}
+
+/** UTF-8 in which some bytes were lost. */
+function isMostlyUtf8(bytes: Uint8Array): boolean {
+  const text = new TextDecoder().decode(bytes.subarray(0, SAMPLE_BYTES))
+  const bad = text.split('\ufffd').length - 1
+  return (text.match(/[^\0-\u007f\ufffd]/gu)?.length ?? 0) >= Math.max(1, bad)
+}
+
+/** Null when the bytes are not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return strictUtf8.decode(bytes)
+  } catch {
+    return null
+  }
+}
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Null when the platform does not know the label. Decoders are kept: a header can name the same one 10,000 times. */
+function decoderFor(label: string): TextDecoder | null {
+  const known = decoders.get(label)
+  if (known !== undefined) return known
+  const decoder = makeDecoder(label)
+  if (decoders.size < 100) decoders.set(label, decoder)
+  return decoder
+}
+
+function makeDecoder(label: string): TextDecoder | null {
+  try {
+    return new TextDecoder(label)
+  } catch {
+    return null
+  }
+}
+
+/** RFC 2781 §4.3: by the byte order mark, else big endian; senders forget both, so the zero bytes decide. */
+function decodeUtf16(bytes: Uint8Array): string {
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  const sample = bytes.subarray(0, 200)
+  const zeros = (odd: number) => sample.filter((byte, i) => byte === 0 && i % 2 === odd).length
+  return new TextDecoder(zeros(1) > zeros(0) ? 'utf-16le' : 'utf-16be').decode(bytes)
+}
+
+/** RFC 2152. What is read here is sanitised like any other text: the old attack was to hide markup from a filter. */
+function decodeUtf7(bytes: Uint8Array): string {
+  const ascii = new TextDecoder('windows-1252').decode(bytes)
+  return ascii.replaceAll(/\+([A-Za-z0-9/+]*)-?/g, (_match, digits: string) => {
+    return digits === '' ? '+' : utf16OfBase64(digits)
+  })
+}
+
+function utf16OfBase64(digits: string): string {
+  const binary = atob(digits.slice(0, digits.length - (digits.length % 4 === 1 ? 1 : 0)))
+  let text = ''
+  for (let i = 0; i + 1 < binary.length; i += 2) {
+    text += String.fromCharCode((binary.charCodeAt(i) << 8) | binary.charCodeAt(i + 1))
+  }
+  return text
+}

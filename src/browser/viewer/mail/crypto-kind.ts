@@ -1,0 +1,61 @@
+import type { BodySection } from './body-section.ts'
+import type { MimeNode } from './mime-tree.ts'
+
+/** Signed or encrypted by the sender, in a format that is told but not checked here. */
+export type CryptoKind = 'none' | 'smime' | 'openpgp'
+
+const SMIME_SIGNED = /^(?:signed-data|compressed-data)$/i
+
+/** RFC 1847, RFC 3156, RFC 8551, and OpenPGP within the text. Looks at the mail, not into attached messages. */
+export function cryptoOf(
+  root: MimeNode,
+  { sections, signedInside }: { sections: readonly BodySection[]; signedInside: boolean },
+): { signature: CryptoKind; encryption: CryptoKind } {
+  const nodes = allNodes(root)
+  const inText = (title: string) => (sections.some(holds(title)) ? 'openpgp' : 'none')
+  const signature = signedInside ? 'smime' : nodes.map(signatureOf).find(isSome)
+  const encryption = nodes.map(node => encryptionOf(node, signedInside)).find(isSome)
+  return {
+    signature: signature ?? inText('-----BEGIN PGP SIGNED MESSAGE-----'),
+    encryption: encryption ?? inText('-----BEGIN PGP MESSAGE-----'),
+  }
+}
+
+function isSome(kind: CryptoKind): boolean {
+  return kind !== 'none'
+}
+
+/** RFC 9580 §6.2 */
+function holds(title: string): (section: BodySection) => boolean {
+  return ({ html, text }) => (text ?? '').includes(title) || (html ?? '').includes(title)
+}
+
+function allNodes(root: MimeNode): readonly MimeNode[] {
+  const nodes = [root]
+  for (let i = 0; i < nodes.length; i++)
+    for (const child of nodes[i]?.children ?? []) nodes.push(child)
+  return nodes
+}
+
+function signatureOf(node: MimeNode): CryptoKind {
+  if (node.type === 'multipart/signed') return kindOfProtocol(node)
+  if (!isPkcs7(node)) return 'none'
+  return SMIME_SIGNED.test(node.parameters.get('smime-type') ?? '') ? 'smime' : 'none'
+}
+
+/** Senders forget the smime-type: what could be read is not encrypted. */
+function encryptionOf(node: MimeNode, signedInside: boolean): CryptoKind {
+  if (node.type === 'multipart/encrypted') return kindOfProtocol(node)
+  const kind = node.parameters.get('smime-type')
+  if (!isPkcs7(node) || SMIME_SIGNED.test(kind ?? '')) return 'none'
+  return kind === undefined && signedInside ? 'none' : 'smime'
+}
+
+function kindOfProtocol(node: MimeNode): CryptoKind {
+  return /pkcs7/i.test(node.parameters.get('protocol') ?? '') ? 'smime' : 'openpgp'
+}
+
+/** S/MIME that is one part: signed with its content inside, or encrypted. */
+export function isPkcs7(node: MimeNode): boolean {
+  return /^application\/(?:x-)?pkcs7-mime$/.test(node.type)
+}

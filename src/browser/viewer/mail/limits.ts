@@ -1,0 +1,22 @@
+/** Bounds on what one mail can make the reader do. Beyond them the mail is still shown, with a warning. */
+
+/** 10,000 nested multiparts: a deeper one is not opened but handed out as a file. */
+export const MAX_DEPTH = 200
+/** Signatures around signatures: each one is a copy of what is inside. */
+export const MAX_SIGNATURES = 3
+/** A million empty parts: what follows the last allowed part stays inside it. */
+export const MAX_PARTS = 10_000
+/** Header floods: further fields of the same name are not kept. */
+export const MAX_FIELDS_PER_NAME = 50
+/** One endless folded field: the rest of it is not read. Room for some 4,000 recipients. */
+export const MAX_FIELD_BYTES = 262_144
+/** A field of commas: further mailboxes are not listed. */
+export const MAX_MAILBOXES = 5_000
+/** `a*0*=…; a*1*=…` without end. */
+export const MAX_PARAMETERS = 1_000
+/** Longer file names are refused by file systems (255 octets) or hide their ending. */
+export const MAX_FILE_NAME_OCTETS = 200
+/** Longer dates are none: bounds the work of the pattern. */
+export const MAX_DATE_LENGTH = 200
+/** Subjects are one line in a page, not a document. */
+export const MAX_SUBJECT_LENGTH = 10_000

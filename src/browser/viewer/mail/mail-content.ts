@@ -1,0 +1,203 @@
+import { chooseAlternative } from './alternatives.ts'
+import type { BodySection } from './body-section.ts'
+import { decodeCharset, isKnownCharset } from './charset.ts'
+import { isPkcs7 } from './crypto-kind.ts'
+import { joinFlowed } from './flowed.ts'
+import { joinBytes } from './join-bytes.ts'
+import { MAX_SIGNATURES } from './limits.ts'
+import type { MimeNode } from './mime-tree.ts'
+import { parseTree } from './mime-tree.ts'
+import type { PartFields } from './part-fields.ts'
+import { readPartFields } from './part-fields.ts'
+import { signedContent } from './signed-content.ts'
+import { decodeTransfer } from './transfer-encoding.ts'
+import { findUuencoded } from './uuencode.ts'
+import type { Warnings } from './warning.ts'
+
+/** A part that is a file, not yet named. */
+export interface FileNode {
+  readonly node: MimeNode
+  readonly fields: PartFields
+  readonly bytes: Uint8Array
+}
+
+export interface MailContent {
+  readonly sections: readonly BodySection[]
+  /** In the order of the mail. */
+  readonly files: readonly FileNode[]
+  /** An invitation that stands among the alternatives of the text. */
+  readonly calendar: FileNode | null
+  /** Some of it was inside of an S/MIME signature. */
+  readonly signedInside: boolean
+}
+
+/** Tells apart what a mail says and what it carries (RFC 2046 §5.1.3 to §5.1.7, RFC 2387). */
+export function readContent(bytes: Uint8Array, root: MimeNode, warnings: Warnings): MailContent {
+  const reader = new ContentReader(bytes, warnings)
+  const sections = reader.read(root, 'part')
+  return {
+    sections: joinPlain(sections.length > 0 ? sections : reader.namedText()),
+    files: reader.files,
+    calendar: reader.calendar,
+    signedInside: reader.signedInside,
+  }
+}
+
+/** Ten thousand small texts are one text: each section costs the page a run of its sanitiser. */
+function joinPlain(sections: readonly BodySection[]): readonly BodySection[] {
+  const joined: { html: string | null; texts: (string | null)[] }[] = []
+  for (const { html, text } of sections) {
+    const last = joined.at(-1)
+    if (html === null && last?.html === null) last.texts.push(text)
+    else joined.push({ html, texts: [text] })
+  }
+  return joined.map(({ html, texts }) => ({
+    html,
+    text: texts[0] === null ? null : texts.join('\n'),
+  }))
+}
+
+/** What the place of a part makes of it: one of many, a version or root that is text, a resource of HTML. */
+type Role = 'part' | 'text' | 'resource'
+
+class ContentReader {
+  readonly files: FileNode[] = []
+  calendar: FileNode | null = null
+  signedInside = false
+  readonly #bytes: Uint8Array
+  readonly #warnings: Warnings
+  readonly #signatures: number
+
+  /** @param signatures how many S/MIME signatures are around the bytes */
+  constructor(bytes: Uint8Array, warnings: Warnings, signatures = 0) {
+    this.#bytes = bytes
+    this.#warnings = warnings
+    this.#signatures = signatures
+  }
+
+  read(node: MimeNode, role: Role): readonly BodySection[] {
+    if (node.children.length === 0) return this.#readLeaf(node, role)
+    if (node.type === 'multipart/alternative') {
+      return chooseAlternative(
+        node.children.map(child => ({ node: child, sections: this.read(child, 'text') })),
+      )
+    }
+    const root = node.type === 'multipart/related' ? relatedRoot(node) : null
+    return node.children.flatMap(child =>
+      this.read(child, root === null ? 'part' : child === root ? 'text' : 'resource'),
+    )
+  }
+
+  /** Text that has a file name but is no attachment: it is the body when nothing else is. */
+  namedText(): readonly BodySection[] {
+    const file = this.files.find(isNamedText)
+    return file === undefined ? [] : [this.#section(file.node, file.bytes)]
+  }
+
+  #readLeaf(node: MimeNode, role: Role): readonly BodySection[] {
+    const fields = readPartFields(node)
+    const raw = this.#bytes.subarray(node.start, node.end)
+    if (node.type.startsWith('multipart/')) return this.#undivided(node, raw)
+    const file = { node, fields, bytes: decodeTransfer(raw, fields.encoding, this.#warnings) }
+    if (node.type === 'text/calendar' || node.type === 'application/ics') this.calendar ??= file
+    if (isText(file) && !(role === 'resource' && fields.contentId !== null)) {
+      return node.type === 'text/calendar' ? [] : [this.#section(node, file.bytes)]
+    }
+    this.files.push(file)
+    if (isPkcs7(node)) return this.#readSigned(file.bytes)
+    return role === 'text' && isNamedText(file) ? [this.#section(node, file.bytes)] : []
+  }
+
+  /** The part that a signature is wrapped around. Its own header fields besides MIME's are not looked at. */
+  #readSigned(bytes: Uint8Array): readonly BodySection[] {
+    const content = this.#signatures < MAX_SIGNATURES ? signedContent(bytes) : null
+    if (content === null) return []
+    const inside = new ContentReader(content, this.#warnings, this.#signatures + 1)
+    const sections = inside.read(parseTree(content, this.#warnings), 'part')
+    this.signedInside = true
+    for (const file of inside.files) this.files.push(file)
+    this.calendar ??= inside.calendar
+    return sections
+  }
+
+  /** A multipart that nothing divides is shown as it stands, so that nothing is lost. */
+  #undivided(node: MimeNode, raw: Uint8Array): readonly BodySection[] {
+    const text = this.#decode(raw, node.parameters.get('charset') ?? null)
+    return text.trim() === '' ? [] : [{ html: null, text }]
+  }
+
+  #section(node: MimeNode, bytes: Uint8Array): BodySection {
+    const charset = node.parameters.get('charset') ?? null
+    if (node.type === 'text/html') {
+      return { html: this.#decode(bytes, charset ?? metaCharset(bytes)), text: null }
+    }
+    const text = this.#decode(this.#takeUuencoded(bytes), charset)
+    const flowed = node.parameters.get('format')?.toLowerCase() === 'flowed'
+    const deleteSpace = node.parameters.get('delsp')?.toLowerCase() === 'yes'
+    return { html: null, text: flowed ? joinFlowed(text, deleteSpace) : text }
+  }
+
+  /** @returns the text around the files. */
+  #takeUuencoded(bytes: Uint8Array): Uint8Array {
+    const found = findUuencoded(bytes)
+    if (found.length === 0) return bytes
+    const rest: Uint8Array[] = []
+    let at = 0
+    for (const { name, bytes: content, start, end } of found) {
+      rest.push(bytes.subarray(at, start))
+      at = end
+      this.files.push({ node: OLD_FILE, fields: { ...OLD_FIELDS, fileName: name }, bytes: content })
+    }
+    return joinBytes([...rest, bytes.subarray(at)])
+  }
+
+  #decode(bytes: Uint8Array, charset: string | null): string {
+    const { text, guessed } = decodeCharset(bytes, charset)
+    if (guessed || (charset !== null && !isKnownCharset(charset) && !/^us-ascii$/i.test(charset))) {
+      this.#warnings.add('unknown-charset')
+    }
+    return text.replaceAll(/\r\n?/g, '\n').replaceAll('\0', '')
+  }
+}
+
+const OLD_FILE: MimeNode = {
+  fields: new Map(),
+  type: 'application/octet-stream',
+  parameters: new Map(),
+  start: 0,
+  end: 0,
+  children: [],
+}
+const OLD_FIELDS: PartFields = {
+  disposition: 'attachment',
+  fileName: null,
+  contentId: null,
+  encoding: '',
+}
+
+/** RFC 2046 §4.1.4: text of an unknown kind is shown as plain text. With a name it is a file. */
+function isText({ node, fields }: FileNode): boolean {
+  return (
+    node.type.startsWith('text/') && fields.fileName === null && fields.disposition !== 'attachment'
+  )
+}
+
+/** Has a file name and is no attachment: both a file and, where a text must stand, that text. */
+function isNamedText({ node, fields }: FileNode): boolean {
+  return /^text\/(?:plain|html)$/.test(node.type) && fields.disposition !== 'attachment'
+}
+
+/** RFC 2387 §3.2: the part that `start` names, else the first. */
+function relatedRoot(node: MimeNode): MimeNode | null {
+  const start = (node.parameters.get('start') ?? '').replace(/^<|>$/g, '')
+  const named = node.children.find(
+    child => start !== '' && readPartFields(child).contentId === start,
+  )
+  return named ?? node.children[0] ?? null
+}
+
+/** The charset that HTML names itself. https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding */
+function metaCharset(bytes: Uint8Array): string | null {
+  const head = new TextDecoder('windows-1252').decode(bytes.subarray(0, 1024))
+  return /<meta[^>]{0,300}charset\s*=\s*["']?\s*([\w:-]{1,40})/i.exec(head)?.[1] ?? null
+}

@@ -1,0 +1,72 @@
+import { fromBase64 } from '../../core/envelope/base64.ts'
+import { runInWorker } from '../ui/worker-task.ts'
+import { releaseKey } from './release-key.ts'
+import { readLetter } from './letter/read-letter.ts'
+// oxlint-disable-next-line import/default -- Vite gives the module its default export
+import openLetterUrl from './open-letter-worker.ts?worker&url'
+import type { EnvelopeErrorCode } from '../../core/envelope/errors.ts'
+import type { ReleaseAnswer } from '../../core/api/messages.ts'
+import type { KeptMessage } from '../opener/tab-store.ts'
+import type { Letter } from './letter/letter.ts'
+import type { OpenLetterAnswer } from './open-letter.ts'
+import type { PortalApi, Refusal } from './portal-api.ts'
+import type { ReleasedKey } from './release-key.ts'
+
+/** How far it is; `done` and `total` are bytes. */
+export interface LetterStage {
+  readonly name: 'key' | 'decrypt' | 'read'
+  readonly done?: number
+  readonly total?: number
+}
+
+/** Why a message is not shown although the portal released its share. */
+export type LetterProblem = EnvelopeErrorCode | 'worker-failed'
+
+/** A letter that is genuine in every part. envelope.md §6 */
+export interface ShownLetter {
+  readonly release: ReleaseAnswer
+  /** The complete original mail, byte for byte. */
+  readonly mail: Blob
+  /** Null when it is genuine but no program could read it; `why` says which way it failed. */
+  readonly letter: Letter | null
+  readonly why: 'unreadable' | 'time-limit' | null
+}
+
+export type Shown =
+  | { readonly ok: true; readonly shown: ShownLetter }
+  | { readonly ok: false; readonly refusal: Refusal }
+  | { readonly ok: false; readonly problem: LetterProblem }
+
+/**
+ * The last step of the way: the portal's share is released and unsealed, the file is decrypted and
+ * its signature checked, the mail is read; only then there is anything to show. envelope.md §6
+ */
+export async function showMessage(
+  message: KeptMessage,
+  portal: PortalApi,
+  onStage: (stage: LetterStage) => void,
+): Promise<Shown> {
+  onStage({ name: 'key' })
+  const released = await releaseKey(portal, message.stanza, message.share)
+  if (!released.ok) return released
+  const opened = await open(message, released.value, onStage)
+  if (!opened.ok) return { ok: false, problem: opened.code }
+  onStage({ name: 'read' })
+  const mail = new Blob([opened.mail], { type: 'message/rfc822' })
+  const read = await readLetter(opened.mail)
+  return { ok: true, shown: { release: released.value.release, mail, ...read } }
+}
+
+function open(
+  message: KeptMessage,
+  { fileKey, release }: ReleasedKey,
+  onStage: (stage: LetterStage) => void,
+): Promise<OpenLetterAnswer | { readonly ok: false; readonly code: 'worker-failed' }> {
+  const { ageFile, signature } = message
+  const signingKey = fromBase64(release.signingKey) ?? new Uint8Array()
+  return runInWorker<OpenLetterAnswer>({
+    url: openLetterUrl,
+    request: { ageFile, signature, fileKey, signingKey },
+    onProgress: (done, total) => onStage({ name: 'decrypt', done, total }),
+  }).catch(() => ({ ok: false, code: 'worker-failed' }))
+}

@@ -1,0 +1,44 @@
+import type { JSX } from 'preact'
+import { formatWait } from '../../ui/format.ts'
+import { Notice } from '../../ui/notice.tsx'
+import { text } from '../../ui/text.ts'
+import type { TextKey } from '../../ui/text.ts'
+import type { Trouble } from '../step.ts'
+
+type TroubleKey = Extract<TextKey, `errors.${Trouble['code']}`>
+
+/** What happened and what to do next, in two sentences. */
+export function troubleWords(trouble: Trouble, organisation: string): [string, string] {
+  const key = keyOf(trouble.code)
+  const wait = formatWait(trouble.retryAfterSeconds ?? 60)
+  return [text(key), text(`${key}-next`, { organisation, wait })]
+}
+
+export function TroubleNotice(props: {
+  readonly trouble: Trouble
+  readonly organisation: string
+}): JSX.Element {
+  const [what, next] = troubleWords(props.trouble, props.organisation)
+  return (
+    <Notice warn>
+      <p>
+        <strong>{what}.</strong> {next}
+      </p>
+    </Notice>
+  )
+}
+
+/** Codes that mean the same to a person share a sentence. */
+function keyOf(code: Trouble['code']): TroubleKey {
+  switch (code) {
+    case 'unknown-stanza':
+      return 'errors.unknown-version'
+    case 'bad-record':
+    case 'bad-recipient':
+    case 'classical-escrow':
+    case 'cannot-unwrap':
+      return 'errors.bad-envelope'
+    default:
+      return `errors.${code}`
+  }
+}

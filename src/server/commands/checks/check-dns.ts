@@ -1,0 +1,98 @@
+import { failed, ok, warning } from './finding.ts'
+import type { CheckLine } from './finding.ts'
+
+/** What is asked of the DNS; `node:dns/promises` Resolver has it. */
+export interface TxtResolver {
+  resolveTxt(name: string): Promise<string[][]>
+}
+
+/** What the DNS said about a name: its texts, or why there are none. */
+type Answer =
+  | { readonly texts: readonly string[] }
+  | { readonly missing: 'name' | 'texts' }
+  | { readonly error: string }
+
+/**
+ * Whether receivers can tell that mail of a domain is genuine: SPF (RFC 7208), DKIM (RFC 6376),
+ * DMARC (RFC 7489). `selectors`: DKIM selectors to look for; none: whether there is any key.
+ */
+export async function checkSenderDomain(
+  domain: string,
+  selectors: readonly string[],
+  resolver: TxtResolver,
+): Promise<readonly CheckLine[]> {
+  return Promise.all([
+    checkSpf(domain, resolver),
+    ...(selectors.length === 0
+      ? [checkAnyDkim(domain, resolver)]
+      : selectors.map(selector => checkDkim(domain, selector, resolver))),
+    checkDmarc(domain, resolver),
+  ])
+}
+
+async function checkSpf(domain: string, resolver: TxtResolver): Promise<CheckLine> {
+  const name = `SPF of ${domain}`
+  const answer = await ask(domain, resolver)
+  if ('error' in answer) return failed(name, answer.error)
+  const records = textsOf(answer).filter(text => /^v=spf1( |$)/i.test(text))
+  const [record, ...more] = records
+  if (record === undefined)
+    return failed(name, `no record; add a TXT record v=spf1 … to ${domain} that names your servers`)
+  if (more.length > 0)
+    return failed(name, `${records.length} records; receivers take that for none: keep one`)
+  if (/ \+?all( |$)/i.test(record))
+    return failed(name, `${record}: anyone may send; end it in -all`)
+  return ok(name, record)
+}
+
+async function checkDkim(
+  domain: string,
+  selector: string,
+  resolver: TxtResolver,
+): Promise<CheckLine> {
+  const name = `DKIM of ${domain}, selector ${selector}`
+  const answer = await ask(`${selector}._domainkey.${domain}`, resolver)
+  if ('error' in answer) return failed(name, answer.error)
+  const key = textsOf(answer).find(text => /(^|;)\s*p=/.test(text))
+  if (key === undefined)
+    return failed(name, `no key at ${selector}._domainkey.${domain}; publish the one that signs`)
+  return /(^|;)\s*p=\s*(;|$)/.test(key)
+    ? failed(name, 'the key is revoked (p= is empty); publish the one that signs')
+    : ok(name, 'a key is published')
+}
+
+/** RFC 8020: when `_domainkey` itself does not exist, nothing below it does. */
+async function checkAnyDkim(domain: string, resolver: TxtResolver): Promise<CheckLine> {
+  const name = `DKIM of ${domain}`
+  const answer = await ask(`_domainkey.${domain}`, resolver)
+  if ('error' in answer) return failed(name, answer.error)
+  if ('missing' in answer && answer.missing === 'name')
+    return failed(name, 'no key is published; let the server behind the gateway sign with DKIM')
+  return ok(name, 'keys are published; name yours with --dkim-selector to look at it')
+}
+
+async function checkDmarc(domain: string, resolver: TxtResolver): Promise<CheckLine> {
+  const name = `DMARC of ${domain}`
+  const answer = await ask(`_dmarc.${domain}`, resolver)
+  if ('error' in answer) return failed(name, answer.error)
+  const record = textsOf(answer).find(text => /^v=DMARC1\s*;/.test(text))
+  if (record === undefined)
+    return failed(name, `no record; add a TXT record v=DMARC1; p=… to _dmarc.${domain}`)
+  return /;\s*p=none\b/i.test(record)
+    ? warning(name, `${record}: forged mail is let through; p=quarantine or p=reject stops it`)
+    : ok(name, record)
+}
+
+const textsOf = (answer: Answer): readonly string[] => ('texts' in answer ? answer.texts : [])
+
+async function ask(name: string, resolver: TxtResolver): Promise<Answer> {
+  try {
+    const records = await resolver.resolveTxt(name)
+    return { texts: records.map(parts => parts.join('')) }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    if (code === 'ENOTFOUND') return { missing: 'name' }
+    if (code === 'ENODATA') return { missing: 'texts' }
+    return { error: `the DNS did not answer (${code}); look at the network and try again` }
+  }
+}

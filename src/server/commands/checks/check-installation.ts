@@ -1,0 +1,81 @@
+import type { Environment } from '../../config/environment.ts'
+import type { Config } from '../../config/schema.ts'
+import type { Store } from '../../store/store.ts'
+import { openKeysOfGateway, openKeysOfPortal } from '../open-keys.ts'
+import { failed, ok, warning } from './finding.ts'
+import type { CheckLine } from './finding.ts'
+import { openConfiguredStore } from '../open-configured-store.ts'
+
+/** Database, keys of both roles, and whether the gateway could seal now. */
+export async function* checkInstallation(
+  config: Config,
+  environment: Environment,
+): AsyncGenerator<CheckLine> {
+  const store = await attempt(() => openConfiguredStore(config, environment))
+  if (store instanceof Error) {
+    yield failed('database', store.message)
+    return
+  }
+  try {
+    await store.ping()
+    yield ok('database', config.store.url)
+    yield await checkPortalKeys(config, store, environment)
+    yield* checkGatewayKeys(config, store, environment)
+  } finally {
+    await store.close()
+  }
+}
+
+async function checkPortalKeys(
+  config: Config,
+  store: Store,
+  environment: Environment,
+): Promise<CheckLine> {
+  const name = "portal's keys"
+  const keys = await attempt(() =>
+    openKeysOfPortal({ config, store, environment, clock: Date.now }),
+  )
+  if (keys instanceof Error) return explain(name, keys, 'this is no host of the portal')
+  return keys.fingerprint() === config.gateway.trustedPortal
+    ? ok(name, 'open with portal.rootKey')
+    : failed(
+        name,
+        `their fingerprint is ${keys.fingerprint()}, but gateway.trustedPortal is another: mail would not be sealed for this portal`,
+      )
+}
+
+async function* checkGatewayKeys(
+  config: Config,
+  store: Store,
+  environment: Environment,
+): AsyncGenerator<CheckLine> {
+  const name = "gateway's keys"
+  const keys = await attempt(() =>
+    openKeysOfGateway({ config, store, environment, clock: Date.now }),
+  )
+  if (keys instanceof Error) {
+    yield explain(name, keys, 'this is no host of the gateway')
+    return
+  }
+  yield ok(name, 'open with gateway.rootKey')
+  for (const { id } of config.organisations) {
+    const material = await attempt(() => keys.materialFor(id, null, Date.now()))
+    yield material instanceof Error
+      ? failed(`sealing for ${id}`, material.message)
+      : ok(`sealing for ${id}`, `key ${material.sealingKeyId}`)
+  }
+}
+
+/** A root key that is not on this machine is no fault where the other role runs. */
+function explain(name: string, error: Error, other: string): CheckLine {
+  const missing = 'code' in error && error.code === 'missing'
+  return missing ? warning(name, `${error.message}; fine if ${other}`) : failed(name, error.message)
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T | Error> {
+  try {
+    return await work()
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}

@@ -1,0 +1,151 @@
+import { canonicalDomain } from '../../core/address/address.ts'
+import { escrowKind } from '../config/check-escrow.ts'
+import { isDomain, isHostPort, isPortalUrl } from '../config/fields.ts'
+import { withQuestions } from './ask.ts'
+import type { Ask } from './ask.ts'
+import { CommandError } from './command-error.ts'
+import { readInputFile } from './input-file.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What a new installation needs to be told. */
+export interface Answers {
+  readonly organisationName: string
+  readonly domains: readonly string[]
+  readonly portalUrl: string
+  readonly nextHop: { readonly host: string; readonly port: number }
+  /** Empty: expressly none. */
+  readonly escrowRecipients: readonly string[]
+  readonly allowClassicalEscrow: boolean
+  readonly smtpListen: string
+  readonly portalListen: string
+}
+
+/** What the options of `zegel init` say; undefined or empty: ask. */
+export interface InitValues {
+  readonly organisation: string | undefined
+  readonly domain: readonly string[]
+  readonly 'portal-url': string | undefined
+  readonly 'next-hop': string | undefined
+  readonly escrow: readonly string[]
+  readonly 'no-escrow': boolean
+  readonly 'allow-classical-escrow': boolean
+  readonly 'smtp-listen': string | undefined
+  readonly 'portal-listen': string | undefined
+}
+
+/** Takes the options, asks for the rest. @throws CommandError for an option that is not right */
+export function gatherAnswers(values: InitValues, terminal: Terminal): Promise<Answers> {
+  return withQuestions(terminal, async ask => {
+    const get = (option: string, given: string | undefined, question: Wanted): Promise<string> =>
+      given === undefined ? ask(question) : checked(option, given, question)
+    const organisationName = await get('--organisation', values.organisation, {
+      text: 'Name of the organisation, as readers see it',
+      check: name => (name.length > 200 ? 'at most 200 characters' : undefined),
+    })
+    const domainsGiven = values.domain.length > 0 ? values.domain.join(',') : undefined
+    const domains = listOf(await get('--domain', domainsGiven, domainsQuestion))
+    const portalUrl = await get('--portal-url', values['portal-url'], {
+      text: 'Public address of the portal',
+      suggestion: `https://mail.${domains[0] ?? ''}`,
+      check: url => (isPortalUrl(url) ? undefined : 'write https://HOST with no path'),
+    })
+    const nextHop = await get('--next-hop', values['next-hop'], {
+      text: 'Mail server that sealed mail goes to, HOST:PORT',
+      suggestion: '127.0.0.1:10026',
+      check: hostPortProblem,
+    })
+    const escrow = await gatherEscrow(values, ask)
+    return {
+      organisationName,
+      domains: domains.map(domain => canonicalDomain(domain) ?? domain),
+      portalUrl,
+      nextHop: splitHostPort(nextHop),
+      ...escrow,
+      smtpListen: await checked('--smtp-listen', values['smtp-listen'] ?? '127.0.0.1:2525', listen),
+      portalListen: await checked(
+        '--portal-listen',
+        values['portal-listen'] ?? '127.0.0.1:8080',
+        listen,
+      ),
+    }
+  })
+}
+
+type Wanted = Parameters<Ask>[0]
+
+const hostPortProblem = (text: string): string | undefined =>
+  isHostPort(text) ? undefined : 'write HOST:PORT, such as 127.0.0.1:25'
+
+const listen: Wanted = { text: '', check: hostPortProblem }
+
+const domainsQuestion: Wanted = {
+  text: 'Domains of the organisation, with commas between them',
+  check(text) {
+    const wrong = listOf(text).find(domain => !isDomain(canonicalDomain(domain) ?? ''))
+    return wrong === undefined ? undefined : `${wrong} is no domain`
+  },
+}
+
+const listOf = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '')
+
+/** @throws CommandError */
+async function checked(option: string, given: string, question: Wanted): Promise<string> {
+  const wrong = given === '' ? 'an answer is needed' : question.check(given)
+  if (wrong !== undefined) throw new CommandError(`${option} ${given}: ${wrong}`)
+  return given
+}
+
+function splitHostPort(text: string): Answers['nextHop'] {
+  const colon = text.lastIndexOf(':')
+  return {
+    host: text.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
+    port: Number(text.slice(colon + 1)),
+  }
+}
+
+type Escrow = Pick<Answers, 'escrowRecipients' | 'allowClassicalEscrow'>
+
+const escrowText =
+  'An escrow key opens every message, also when all other keys are lost. Make one on a machine that\n' +
+  'stays offline: age-keygen -pq -o escrow.txt (age 1.3 or newer). Keep escrow.txt there.\n' +
+  'Escrow recipient (age1pq1…, or a file that holds it), or no'
+
+async function gatherEscrow(values: InitValues, ask: Ask): Promise<Escrow> {
+  if (values['no-escrow']) return { escrowRecipients: [], allowClassicalEscrow: false }
+  const given = values.escrow.length > 0 ? values.escrow : [await askEscrow(ask, values)]
+  if (given[0] === 'no') return { escrowRecipients: [], allowClassicalEscrow: false }
+  const recipients = (await Promise.all(given.map(readRecipients))).flat()
+  for (const recipient of recipients) {
+    const wrong = escrowProblem(recipient, values)
+    if (wrong !== undefined) throw new CommandError(`--escrow ${shortened(recipient)}: ${wrong}`)
+  }
+  const allowClassicalEscrow = recipients.some(one => escrowKind(one) === 'classical')
+  return { escrowRecipients: recipients, allowClassicalEscrow }
+}
+
+const askEscrow = (ask: Ask, values: InitValues): Promise<string> =>
+  ask({
+    text: escrowText,
+    check: text =>
+      text === 'no' || !text.startsWith('age1') ? undefined : escrowProblem(text, values),
+  })
+
+function escrowProblem(recipient: string, values: InitValues): string | undefined {
+  const kind = escrowKind(recipient)
+  if (kind === undefined) return 'is no age recipient; write age1pq1…, a file that holds it, or no'
+  if (kind === 'post-quantum' || values['allow-classical-escrow']) return undefined
+  return 'is a classical key; write age1pq1…, or allow it with --allow-classical-escrow'
+}
+
+/** A recipient, or those that a file holds: a line each, comments begin with #. */
+async function readRecipients(text: string): Promise<readonly string[]> {
+  if (text.startsWith('age1')) return [text]
+  const lines = (await readInputFile(text)).toString('utf8').split(/\r?\n/)
+  return lines.map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'))
+}
+
+const shortened = (text: string): string => (text.length > 20 ? `${text.slice(0, 20)}…` : text)

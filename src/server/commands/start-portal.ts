@@ -1,0 +1,37 @@
+import { readSecret } from '../config/read-secret.ts'
+import type { PortalKeys } from '../keys/portal-keys.ts'
+import { createReleaseKey, overridesOf } from '../keys/release-key.ts'
+import { createPortal } from '../portal/portal.ts'
+import { browserFolder } from './browser-folder.ts'
+import type { PartNeeds } from './installation-needs.ts'
+import { openKeysOfPortal } from './open-keys.ts'
+import { programVersion } from './version.ts'
+
+export interface RunningPortal {
+  /** The canonical address. */
+  readonly url: string
+  readonly keys: PortalKeys
+  readonly close: () => Promise<void>
+}
+
+/** Opens the portal's keys and begins to answer readers. */
+export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
+  const { config, store, environment } = needs
+  const keys = await openKeysOfPortal(needs)
+  const portal = await createPortal({
+    ...needs,
+    openStanza: keys.openStanza,
+    releaseKey: createReleaseKey({
+      openStanza: keys.openStanza,
+      overrides: store.overrides,
+      audit: config.audit.enabled ? store.audit : null,
+    }),
+    overridesOf: policy => overridesOf(store.overrides, policy),
+    secret: name => keys.secret(name),
+    readSecret: reference => readSecret(reference, environment),
+    browserFolder,
+    version: programVersion(),
+  })
+  await portal.listen()
+  return { url: config.portal.url, keys, close: () => portal.close() }
+}

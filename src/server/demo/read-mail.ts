@@ -1,0 +1,89 @@
+import libmime from 'libmime'
+import { headerText, people } from './header-text.ts'
+import { decodeText } from './decode-text.ts'
+import { decodeBody, splitMail } from './split-mail.ts'
+import { fileName, numberNames } from './file-name.ts'
+import type { MimeNode } from 'mailsplit'
+import type { Person } from './header-text.ts'
+import type { MailPart } from './split-mail.ts'
+
+export interface MailFile {
+  /** Fit for a file system, and different from the other names of the same mail. */
+  readonly name: string
+  /** `application/pdf`, as the mail says it. */
+  readonly type: string
+  /** Without brackets; empty: none. */
+  readonly contentId: string
+  readonly content: Buffer
+}
+
+/** A mail as a mail program shows it. */
+export interface ReadMail {
+  readonly from: readonly Person[]
+  readonly to: readonly Person[]
+  readonly cc: readonly Person[]
+  readonly subject: string
+  /** Null: the mail has no plain text. */
+  readonly text: string | null
+  /** Null: the mail has no HTML. */
+  readonly html: string | null
+  /** Everything that is not the text itself, pictures inside the HTML included. */
+  readonly files: readonly MailFile[]
+}
+
+/** Reads a mail. Whatever is malformed in it is left out, never an error: the source shows it. */
+export async function readMail(raw: Buffer): Promise<ReadMail> {
+  const parts = await splitMail(raw)
+  const root = parts[0]?.node
+  const leaves = parts.filter(({ node }) => node.multipart === false)
+  const text = leaves.find(({ node }) => isText(node, 'text/plain'))
+  const html = leaves.find(({ node }) => isText(node, 'text/html'))
+  const rest = leaves.filter(part => part !== text && part !== html)
+  return {
+    from: people(field(root, 'From')),
+    to: people(field(root, 'To')),
+    cc: people(field(root, 'Cc')),
+    subject: headerText(field(root, 'Subject')),
+    text: text === undefined ? null : await readText(text),
+    html: html === undefined ? null : await readText(html),
+    files: numberNames(await Promise.all(rest.map(readFile))),
+  }
+}
+
+/** Author and subject alone; reads only the mail's header. */
+export async function readMailHeader(raw: Buffer): Promise<Pick<ReadMail, 'from' | 'subject'>> {
+  const end = raw.indexOf('\r\n\r\n')
+  const [root] = await splitMail(end === -1 ? raw : raw.subarray(0, end + 4))
+  return {
+    from: people(field(root?.node, 'From')),
+    subject: headerText(field(root?.node, 'Subject')),
+  }
+}
+
+const field = (node: MimeNode | undefined, name: string): string =>
+  node === undefined || node.headers === false ? '' : node.headers.getFirst(name)
+
+const isText = (node: MimeNode, type: string): boolean =>
+  node.contentType === type && node.disposition !== 'attachment' && node.filename === false
+
+async function readText(part: MailPart): Promise<string> {
+  const text = decodeText(await decodeBody(part), part.node.charset || '')
+  return part.node.flowed ? libmime.decodeFlowed(text, part.node.delSp) : text
+}
+
+async function readFile(part: MailPart): Promise<MailFile> {
+  const { node } = part
+  const type = mediaType(node.contentType || '')
+  return {
+    name: fileName(node.filename || '', type),
+    type,
+    contentId: field(node, 'Content-ID').replaceAll(/^<|>$/g, ''),
+    content: await decodeBody(part),
+  }
+}
+
+/** RFC 6838 §4.2; anything else could break the header it is written into. */
+const mediaType = (text: string): string =>
+  /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/.test(text)
+    ? text
+    : 'application/octet-stream'

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { extname } from 'node:path'
+import type { Config, NextHopConfig, OrganisationConfig } from '../config/schema.ts'
+import type { NextHopSettings } from './next-hop/next-hop-settings.ts'
+import type { Notice } from './notice.ts'
+import type { ServerTls } from './smtp/server-tls.ts'
+
+/** The text behind `file:PATH`, `env:NAME`, `credential:NAME`; `scrypt:…` is itself. */
+export type ReadSecret = (reference: string) => Promise<string>
+
+/** User name → password or its hash. */
+export type UserPasswords = ReadonlyMap<string, string>
+
+/** What the configuration names and does not hold itself. */
+export interface GatewayFiles {
+  readonly tls: ServerTls | undefined
+  readonly nextHop: NextHopSettings
+  readonly passwords: UserPasswords
+  readonly noticeOf: (organisation: OrganisationConfig) => Notice
+}
+
+/** A logo in every mail: larger ones are left out, so that a wrapped mail keeps within its size. envelope.md §4 */
+const maxLogoBytes = 12 * 1024
+
+/** @throws what reading a file or a secret throws */
+export async function readGatewayFiles(
+  config: Pick<Config, 'gateway' | 'organisations' | 'portal'>,
+  readSecret: ReadSecret,
+): Promise<GatewayFiles> {
+  const { gateway, organisations, portal } = config
+  const entries = gateway.users.map(
+    async user => [user.name, await readSecret(user.password)] as const,
+  )
+  const notices = organisations.map(
+    async organisation => [organisation.id, await readNotice(organisation, portal)] as const,
+  )
+  const noticeById = new Map(await Promise.all(notices))
+  return {
+    tls: await readTls(gateway),
+    nextHop: await readNextHop(gateway.nextHop, readSecret),
+    passwords: new Map(await Promise.all(entries)),
+    noticeOf: organisation => {
+      const notice = noticeById.get(organisation.id)
+      if (notice === undefined) throw new RangeError('an organisation without a notice')
+      return notice
+    },
+  }
+}
+
+async function readTls(gateway: Config['gateway']): Promise<ServerTls | undefined> {
+  if (gateway.tls === undefined) return undefined
+  const { certificate, key } = await readPair(gateway.tls)
+  const asksCertificate = gateway.tenants.some(tenant => tenant.clientCertificate !== undefined)
+  return { certificate, key, asksCertificate }
+}
+
+async function readNextHop(
+  nextHop: NextHopConfig,
+  readSecret: ReadSecret,
+): Promise<NextHopSettings> {
+  const { host, port, tls, serverName, ca, user, heloName, clientCertificate, password } = nextHop
+  return {
+    host,
+    port,
+    tls,
+    serverName,
+    ca: ca === '' ? undefined : await readFile(ca, 'utf8'),
+    clientCertificate: clientCertificate && (await readPair(clientCertificate)),
+    credentials:
+      user === '' || !password ? undefined : { user, password: await readSecret(password) },
+    heloName: heloName === '' ? hostname() : heloName,
+  }
+}
+
+async function readPair(files: {
+  readonly certificate: string
+  readonly key: string
+}): Promise<{ certificate: string; key: string }> {
+  const [certificate, key] = await Promise.all([
+    readFile(files.certificate, 'utf8'),
+    readFile(files.key, 'utf8'),
+  ])
+  return { certificate, key }
+}
+
+async function readNotice(
+  organisation: OrganisationConfig,
+  portal: Config['portal'],
+): Promise<Notice> {
+  return {
+    organisationName: organisation.name,
+    accent: organisation.accent,
+    logo: organisation.logo === '' ? '' : await readLogo(organisation.logo),
+    portalUrl: portal.url,
+    locale: organisation.locale,
+    subject: organisation.subject,
+    maxPostedBytes: portal.maxPostedBytes,
+  }
+}
+
+async function readLogo(path: string): Promise<string> {
+  const bytes = await readFile(path)
+  const type = extname(path).toLowerCase() === '.svg' ? 'image/svg+xml' : 'image/png'
+  return bytes.length > maxLogoBytes ? '' : `data:${type};base64,${bytes.toString('base64')}`
+}

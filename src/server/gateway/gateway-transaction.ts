@@ -1,0 +1,368 @@
+import { parseAddress } from '../../core/address/address.ts'
+import type { Address } from '../../core/address/address.ts'
+import type { SealingMaterial } from '../../core/envelope/seal.ts'
+import type { Policy } from '../../core/policy/policy.ts'
+import type { Config, OrganisationConfig } from '../config/schema.ts'
+import type { DeliveredHalfStore, JournalStore } from '../store/store.ts'
+import { decide } from './decide.ts'
+import type { Decision, RefusalReason, Rules } from './decide.ts'
+import { deliveredHalfHash } from './delivered-half.ts'
+import { concludeDelivery, deliver } from './delivery.ts'
+import type { SealedStream } from './delivery.ts'
+import { readHeaderBlock } from './header-block.ts'
+import type { HeaderBlock } from './header-block.ts'
+import { readHeaderFields, removeFields } from './header-fields.ts'
+import { deliveredHalfMs, maxRecipientBytes } from './limits.ts'
+import type { GatewayLimits } from './limits.ts'
+import { checkLoopMark } from './loop-mark.ts'
+import { MailFacts } from './mail-facts.ts'
+import type { Mac } from './message-ids.ts'
+import { expiryOf, makePolicy } from './message-policy.ts'
+import { namesARoute } from './names-a-route.ts'
+import { Half } from './next-hop/half.ts'
+import { answerFor, NextHopError } from './next-hop/next-hop-error.ts'
+import type { NextHopErrorCode } from './next-hop/next-hop-error.ts'
+import type { NextHop } from './next-hop/next-hop.ts'
+import type { Notice } from './notice.ts'
+import { startSealedMail } from './seal-mail.ts'
+import type { MailCommand, RcptCommand } from './smtp/command.ts'
+import { SourceError } from './smtp/mail-source.ts'
+import type { MailSource, SourceErrorCode } from './smtp/mail-source.ts'
+import { isSuccess, refusedByRule, replies } from './smtp/reply.ts'
+import type { Reply } from './smtp/reply.ts'
+import type { Client, MailTransaction } from './smtp/transaction.ts'
+
+export type MaterialFor = (
+  organisationId: string,
+  expiresAtMs: number | null,
+  nowMs: number,
+) => Promise<SealingMaterial>
+
+export interface TransactionNeeds {
+  readonly rules: Rules
+  readonly defaults: Config['policy']['default']
+  readonly nextHop: NextHop
+  readonly limits: GatewayLimits
+  readonly materialFor: MaterialFor
+  readonly mac: Mac
+  readonly noticeOf: (organisation: OrganisationConfig) => Notice
+  /** Null: the journal is off. */
+  readonly journal: Pick<JournalStore, 'record'> | null
+  readonly deliveries: DeliveredHalfStore
+  readonly clock: () => number
+  readonly report: (outcome: MailOutcome) => void
+}
+
+export type OutcomeReason =
+  | RefusalReason
+  | NextHopErrorCode
+  | SourceErrorCode
+  | 'answered'
+  | 'loop'
+  | 'header-size'
+  | 'header-fields'
+  | 'fault'
+
+/** What became of one mail; nothing in it names a person. */
+export interface MailOutcome {
+  readonly result: 'delivered' | 'half' | 'refused' | 'failed'
+  readonly reason: OutcomeReason
+  readonly code: number
+  readonly bytes: number
+  readonly sealedRecipients: number
+  readonly plainRecipients: number
+  readonly fault?: unknown
+}
+
+type Allowed = Extract<Decision, { allowed: true }>
+
+interface Opened {
+  readonly block: HeaderBlock
+  readonly facts: MailFacts
+  readonly decision: Allowed
+}
+
+const reasons: Record<RefusalReason, string> = {
+  'missing-from': 'A From field is needed',
+  'several-from': 'Exactly one From address is needed',
+  'malformed-from': 'The From field cannot be read in one way only',
+  'foreign-from': 'The From address is not of an organisation here',
+  'not-allowed-from': 'You may not send from this From address',
+  rule: 'Refused by a rule of the organisation',
+}
+
+const outside = ''
+
+/** A recipient of the policy as JSON, and a comma. */
+function recordBytesOf(address: Address): number {
+  return Buffer.byteLength(JSON.stringify({ address, listed: false })) + 1
+}
+
+/** One mail on its way from the client to the next hop. */
+export class GatewayTransaction implements MailTransaction {
+  readonly #needs: TransactionNeeds
+  readonly #mail: MailCommand
+  readonly #client: Client
+  /** By the organisation of the recipients; `outside` for those of none. */
+  readonly #halves = new Map<string, Half>()
+  /** What the accepted recipients take in a sealed record. */
+  #recordBytes = 0
+  #sealedRecipients = 0
+  #plainRecipients = 0
+
+  constructor(needs: TransactionNeeds, mail: MailCommand, client: Client) {
+    this.#needs = needs
+    this.#mail = mail
+    this.#client = client
+  }
+
+  async recipient(command: RcptCommand): Promise<Reply> {
+    const address = parseAddress(command.path)
+    if (address === null) return replies.badAddress
+    const bytes = recordBytesOf(address)
+    if (this.#recordBytes + bytes > maxRecipientBytes) return replies.tooManyRecipients
+    const answer = await this.#halfFor(address).add(command, address)
+    if (isSuccess(answer)) this.#recordBytes += bytes
+    return answer
+  }
+
+  async deliver(source: MailSource): Promise<Reply> {
+    try {
+      return await this.#deliver(source)
+    } catch (error) {
+      this.abandon()
+      return this.#failure(error, source)
+    }
+  }
+
+  abandon(): void {
+    for (const half of this.#halves.values()) half.abandon()
+  }
+
+  #halfFor(address: Address): Half {
+    const key = this.#homeOf(address)
+    const known = this.#halves.get(key)
+    if (known !== undefined) return known
+    const { nextHop, limits } = this.#needs
+    const half = new Half({
+      nextHop,
+      limits,
+      mail: this.#mail,
+      probablySealed: key === outside,
+      bouncesHeadersOnly: key !== outside && this.#bouncesLeave(key),
+    })
+    this.#halves.set(key, half)
+    return half
+  }
+
+  /** Attack: an address inside that leads outside. */
+  #homeOf(address: Address): string {
+    if (namesARoute(address)) return outside
+    return this.#needs.rules.organisationOf(address)?.id ?? outside
+  }
+
+  /** Attack: MAIL FROM outside, so that a bounce carries the original there. The null sender gets none. */
+  #bouncesLeave(key: string): boolean {
+    const { path } = this.#mail
+    if (path === '') return false
+    const sender = parseAddress(path)
+    return sender === null || this.#homeOf(sender) !== key
+  }
+
+  async #deliver(source: MailSource): Promise<Reply> {
+    const opened = await this.#open(source)
+    if ('code' in opened) {
+      await this.#reset(this.#halves.values())
+      return opened
+    }
+    const { fresh, isRetry } = await this.#freshHalves(opened)
+    if (fresh.length === 0) return this.#done(source, isRetry ? replies.ok : replies.noRecipients)
+    const outcome = await this.#stream(source, opened, fresh)
+    if (outcome.kind === 'refused') {
+      this.abandon()
+      return this.#done(source, outcome.reply)
+    }
+    const { reply, finished } = concludeDelivery(outcome.answers)
+    await this.#remember(opened, finished)
+    return this.#done(source, reply)
+  }
+
+  /** The header block and the decision; a reply when the mail goes no further. */
+  async #open(source: MailSource): Promise<Opened | Reply> {
+    const { limits, rules, mac } = this.#needs
+    const block = await readHeaderBlock(source, limits.headerBytes)
+    if (block === 'too-large') return this.#refuse(source, replies.headerTooLarge, 'header-size')
+    const fields = readHeaderFields(block.header)
+    if (fields.length > limits.headerFields)
+      return this.#refuse(source, replies.headerTooLarge, 'header-fields')
+    const facts = new MailFacts(fields)
+    const hops = facts.values('received').length
+    const isLoop = hops > limits.receivedFields || checkLoopMark(mac, fields) === 'valid'
+    if (isLoop) return this.#refuse(source, replies.loop, 'loop')
+    const decision = decide(rules, facts, this.#client)
+    if (decision.allowed) return { block, facts, decision }
+    return this.#refuse(source, refusedByRule(reasons[decision.reason]), decision.reason)
+  }
+
+  /** The halves that are to be delivered now: a retry leaves out what was finished before. */
+  async #freshHalves(
+    opened: Opened,
+  ): Promise<{ readonly fresh: readonly Half[]; readonly isRetry: boolean }> {
+    const fresh: Half[] = []
+    const stale: Half[] = []
+    let isRetry = false
+    for (const half of this.#halves.values()) {
+      const isFinished = half.recipients.length > 0 && (await this.#isFinished(opened, half))
+      isRetry ||= isFinished
+      ;(half.recipients.length > 0 && !isFinished ? fresh : stale).push(half)
+    }
+    await this.#reset(stale)
+    return { fresh, isRetry }
+  }
+
+  #isFinished(opened: Opened, half: Half): Promise<boolean> {
+    return this.#needs.deliveries.has(this.#hashOf(opened, half), this.#needs.clock())
+  }
+
+  #hashOf({ facts, decision }: Opened, half: Half): Uint8Array {
+    return deliveredHalfHash(this.#needs.mac, {
+      facts,
+      sender: decision.sender.address,
+      envelopeSender: this.#mail.path,
+      recipients: half.recipients,
+    })
+  }
+
+  async #remember(opened: Opened, finished: readonly Half[]): Promise<void> {
+    const untilMs = this.#needs.clock() + deliveredHalfMs
+    for (const half of finished)
+      await this.#needs.deliveries.add(this.#hashOf(opened, half), untilMs)
+  }
+
+  #stream(source: MailSource, opened: Opened, halves: readonly Half[]) {
+    const { block, decision } = opened
+    const sealed = halves.filter(half => this.#isSealed(decision, half))
+    const plain = halves.filter(half => !sealed.includes(half))
+    const recipients = [...new Set(sealed.flatMap(half => half.recipients))]
+    this.#sealedRecipients = recipients.length
+    this.#plainRecipients = plain.flatMap(half => half.recipients).length
+    const sealedHeader = removeFields(block.header, this.#unsealedFields())
+    let policy: Policy | undefined
+    return deliver({
+      plain,
+      sealed,
+      header: block.header,
+      sealedHeader,
+      rest: block.rest,
+      source,
+      seal: async () => {
+        const { stream, policy: made } = await this.#seal(opened, recipients, sealedHeader)
+        policy = made
+        return stream
+      },
+      beforeFinalDot: async () => {
+        if (policy !== undefined) await this.#writeJournal(policy)
+      },
+    })
+  }
+
+  /** What is not for the people outside. envelope.md §5: what is submitted with AUTH loses its Bcc. */
+  #unsealedFields(): readonly string[] {
+    const { tenantFields } = this.#needs.rules.membership
+    return this.#client.user === undefined ? tenantFields : ['Bcc', 'Resent-Bcc', ...tenantFields]
+  }
+
+  #isSealed(decision: Allowed, half: Half): boolean {
+    if (decision.sealed !== 'outside') return decision.sealed === 'all'
+    return this.#halves.get(decision.organisation.id) !== half
+  }
+
+  async #seal(
+    { facts, decision }: Opened,
+    recipients: readonly Address[],
+    header: Uint8Array,
+  ): Promise<{ readonly stream: SealedStream; readonly policy: Policy }> {
+    const { mac, clock, defaults, materialFor, noticeOf } = this.#needs
+    const { organisation, sender } = decision
+    const nowMs = clock()
+    const material = await materialFor(organisation.id, expiryOf(defaults.expires, nowMs), nowMs)
+    const policy = makePolicy({
+      facts,
+      organisation,
+      sender,
+      recipients,
+      defaults,
+      replyRecipient: material.replyRecipient,
+      mac,
+      nowMs,
+    })
+    const notice = noticeOf(organisation)
+    const stream = await startSealedMail({ header, policy, material, notice, mac, nowMs })
+    return { stream, policy }
+  }
+
+  async #writeJournal(policy: Policy): Promise<void> {
+    await this.#needs.journal?.record({
+      messageId: policy.messageId,
+      organisationId: policy.organisationId,
+      sender: policy.sender,
+      recipients: policy.recipients.map(recipient => recipient.address),
+      createdAtMs: policy.createdAtMs,
+      expiresAtMs: policy.expiresAtMs,
+      template: policy.template,
+    })
+  }
+
+  async #reset(halves: Iterable<Half>): Promise<void> {
+    await Promise.all([...halves].map(half => half.reset()))
+  }
+
+  #refuse(source: MailSource, answer: Reply, reason: OutcomeReason): Reply {
+    this.#report(source, 'refused', reason, answer)
+    return answer
+  }
+
+  #done(source: MailSource, answer: Reply): Reply {
+    const isHalf = answer === replies.halfDelivered
+    this.#report(
+      source,
+      isSuccess(answer) ? 'delivered' : isHalf ? 'half' : 'failed',
+      'answered',
+      answer,
+    )
+    return answer
+  }
+
+  /** Nothing was delivered: everything had been broken off before a final dot. Fails closed. */
+  #failure(error: unknown, source: MailSource): Reply {
+    if (error instanceof SourceError) {
+      const answer = error.code === 'too-large' ? replies.tooLarge : replies.endOfDataLookalike
+      return this.#refuse(source, answer, error.code)
+    }
+    if (error instanceof NextHopError) {
+      const answer = answerFor(error)
+      this.#report(source, 'failed', error.code, answer)
+      return answer
+    }
+    this.#report(source, 'failed', 'fault', replies.failed, error)
+    return replies.failed
+  }
+
+  #report(
+    source: MailSource,
+    result: MailOutcome['result'],
+    reason: OutcomeReason,
+    answer: Reply,
+    fault?: unknown,
+  ): void {
+    this.#needs.report({
+      result,
+      reason,
+      code: answer.code,
+      bytes: source.bytes,
+      sealedRecipients: this.#sealedRecipients,
+      plainRecipients: this.#plainRecipients,
+      ...(fault === undefined ? {} : { fault }),
+    })
+  }
+}

@@ -1,0 +1,162 @@
+import { hostname } from 'node:os'
+import type { Config } from '../config/schema.ts'
+import type { DeliveredHalfStore, JournalStore } from '../store/store.ts'
+import type { Log } from '../telemetry/log.ts'
+import { countOutcome } from './count-outcome.ts'
+import type { OutcomeCounters } from './count-outcome.ts'
+import { readRules } from './decide.ts'
+import { offerFrom } from './gateway-offer.ts'
+import { readGatewayFiles } from './gateway-files.ts'
+import type { ReadSecret, UserPasswords } from './gateway-files.ts'
+import { GatewayTransaction } from './gateway-transaction.ts'
+import type { MailOutcome, MaterialFor } from './gateway-transaction.ts'
+import { gatewayLimits } from './limits.ts'
+import type { GatewayLimits } from './limits.ts'
+import { parseListenAddress } from './listen-address.ts'
+import { logOutcome } from './log-outcome.ts'
+import { readMembership } from './membership.ts'
+import type { Membership } from './membership.ts'
+import type { Mac } from './message-ids.ts'
+import { NextHop } from './next-hop/next-hop.ts'
+import { replies } from './smtp/reply.ts'
+import type { Reply } from './smtp/reply.ts'
+import { serverTls } from './smtp/server-tls.ts'
+import { SmtpListener } from './smtp/smtp-listener.ts'
+import type { Client, MailTaker, Offer } from './smtp/transaction.ts'
+import { checkPassword } from './user-password.ts'
+
+export type GatewayConfig = Pick<
+  Config,
+  'organisations' | 'gateway' | 'policy' | 'portal' | 'journal'
+>
+
+export interface GatewayNeeds {
+  readonly config: GatewayConfig
+  /** What seals for an organisation; throws when there is no valid sealing key. */
+  readonly materialFor: MaterialFor
+  /** HMAC-SHA-256 under the gateway's key. */
+  readonly mac: Mac
+  readonly store: {
+    readonly journal: Pick<JournalStore, 'record'>
+    readonly deliveries: DeliveredHalfStore
+  }
+  /** Reads `file:`, `env:` and `credential:` references. */
+  readonly readSecret: ReadSecret
+  readonly clock: () => number
+  readonly log: Log
+  /** Left out: nothing is counted. */
+  readonly counters?: OutcomeCounters
+  /** Tests hand in smaller ones. */
+  readonly limits?: Partial<GatewayLimits>
+}
+
+export interface Gateway {
+  /** Starts to take mail; the addresses in the order of `listen`, then `listenTls`. */
+  listen(): Promise<readonly { host: string; port: number }[]>
+  /** Lets running mails finish for a few seconds, then breaks them off before their final dot. */
+  close(): Promise<void>
+}
+
+/**
+ * Mail in, sealed, on to the next hop. Keeps no mail: it answers with what the next hop said.
+ * Reads certificates and secrets once.
+ * @throws {RangeError} for a configuration that cannot be understood, and what reading files throws
+ */
+export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
+  const { config } = needs
+  const { gateway } = config
+  const limits = { ...gatewayLimits, ...needs.limits }
+  const files = await readGatewayFiles(config, needs.readSecret)
+  const membership = readMembership(gateway)
+  const nextHop = new NextHop(files.nextHop, limits)
+  const listener = new SmtpListener({
+    addresses: [
+      ...gateway.listen.map(text => parseListenAddress(text, false)),
+      ...gateway.listenTls.map(text => parseListenAddress(text, true)),
+    ],
+    hostname: gateway.hostname === '' ? hostname() : gateway.hostname,
+    taker: mailTaker({
+      needs,
+      limits,
+      nextHop,
+      membership,
+      passwords: files.passwords,
+      noticeOf: files.noticeOf,
+    }),
+    limits,
+    maxConnections: gateway.maxConnections,
+    isAllowed: membership.isAllowed,
+    startTls: files.tls === undefined ? undefined : serverTls(files.tls, limits.handshakeMs),
+    offersAuth: gateway.users.length > 0,
+    onFault: fault => needs.log.failure('gateway-fault', fault),
+  })
+  return {
+    listen: () => listener.listen(),
+    close: async () => {
+      await listener.close()
+      nextHop.close()
+    },
+  }
+}
+
+interface TakerNeeds {
+  readonly needs: GatewayNeeds
+  readonly limits: GatewayLimits
+  readonly nextHop: NextHop
+  readonly membership: Membership
+  readonly passwords: UserPasswords
+  readonly noticeOf: GatewayFilesNotice
+}
+
+type GatewayFilesNotice = Awaited<ReturnType<typeof readGatewayFiles>>['noticeOf']
+
+function mailTaker(taker: TakerNeeds): MailTaker {
+  const { needs, limits, nextHop, membership, passwords, noticeOf } = taker
+  const { config } = needs
+  const transactionNeeds = {
+    rules: readRules(config, membership),
+    defaults: config.policy.default,
+    nextHop,
+    limits,
+    materialFor: needs.materialFor,
+    mac: needs.mac,
+    noticeOf,
+    journal: config.journal ? needs.store.journal : null,
+    deliveries: needs.store.deliveries,
+    clock: needs.clock,
+    report: (outcome: MailOutcome) => {
+      logOutcome(needs.log, outcome)
+      if (needs.counters !== undefined) countOutcome(needs.counters, outcome)
+    },
+  }
+  return {
+    offer: () => offer(nextHop, config.gateway.maxMessageBytes),
+    refuseClient: client => refuseClient(client, membership, passwords),
+    signIn: (user, password) => signIn(passwords, user, password),
+    begin: (mail, client) => new GatewayTransaction(transactionNeeds, mail, client),
+  }
+}
+
+async function offer(nextHop: NextHop, maxMessageBytes: number): Promise<Offer> {
+  return offerFrom(await nextHop.keywords(), maxMessageBytes)
+}
+
+/** Never an open relay. */
+function refuseClient(
+  client: Client,
+  membership: Membership,
+  passwords: UserPasswords,
+): Reply | undefined {
+  if (membership.mayBegin(client)) return undefined
+  return passwords.size > 0 ? replies.signInFirst : replies.notAllowed
+}
+
+/** An unknown name costs as much time as a wrong password. Attack: finding out names. */
+async function signIn(passwords: UserPasswords, user: string, password: string): Promise<boolean> {
+  const stored = passwords.get(user)
+  const matches = await checkPassword(password, stored ?? unknownUser)
+  return stored !== undefined && matches
+}
+
+/** A hash of the form that is checked, of a password that nobody knows. */
+const unknownUser = `scrypt:14:8:${'A'.repeat(22)}:${'A'.repeat(43)}`

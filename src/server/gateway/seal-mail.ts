@@ -1,0 +1,129 @@
+import { MessageHtmlWriter } from '../../core/envelope/message-html.ts'
+import { startSealing } from '../../core/envelope/seal.ts'
+import type { Sealing, SealingMaterial } from '../../core/envelope/seal.ts'
+import type { SealingCrypto } from '../../core/envelope/sealing-crypto.ts'
+import type { Emit } from '../../core/envelope/stream.ts'
+import type { Policy } from '../../core/policy/policy.ts'
+import { nodeSealingCrypto } from '../crypto/node-sealing-crypto.ts'
+import { readHeaderFields } from './header-fields.ts'
+import type { Mac } from './message-ids.ts'
+import type { Notice } from './notice.ts'
+import { renderNotice } from './rendered-notice.ts'
+import type { RenderedNotice } from './rendered-notice.ts'
+import { wrapperHeader } from './wrapper-header.ts'
+
+export interface SealMailRequest {
+  /** The original header block, up to and including the empty line. */
+  readonly header: Uint8Array
+  readonly policy: Policy
+  readonly material: SealingMaterial
+  readonly notice: Notice
+  /** HMAC-SHA-256 under the gateway's key, for X-Zegel. */
+  readonly mac: Mac
+  readonly nowMs: number
+  /** Default: node:crypto. */
+  readonly crypto?: SealingCrypto
+}
+
+/** One mail on its way into its wrapper. Bytes are CRLF lines in 7bit, not dot-stuffed. Memory: one chunk. */
+export interface SealedMail {
+  /** Takes the complete original, header block included; hands out what can be sent, in pieces. */
+  push(original: Uint8Array): readonly Uint8Array[]
+  /** Once, after the last push. */
+  finish(): readonly Uint8Array[]
+}
+
+/**
+ * Starts the wrapper mail of one original: notice, then message.html while the original streams in.
+ * envelope.md §4, §5
+ * @throws {EnvelopeError} what `startSealing` throws; nothing has been sent then
+ */
+export async function startSealedMail(request: SealMailRequest): Promise<SealedMail> {
+  const crypto = request.crypto ?? nodeSealingCrypto
+  const { policy, material, notice } = request
+  const sealing = await startSealing({ policy, material, crypto })
+  const rendered = renderNotice(notice, policy)
+  const writer = new MessageHtmlWriter({
+    page: rendered.page,
+    envelopeShare: sealing.envelopeShare,
+    writeBase64: (bytes, into, at) => crypto.writeBase64(bytes, into, at),
+    ...(notice.maxPostedBytes === undefined ? {} : { maxPostedBytes: notice.maxPostedBytes }),
+  })
+  const [boundary, inner] = boundaries(crypto)
+  const start = wrapperStart(request, rendered, boundary, inner)
+  return new SealedMailInProgress(start, sealing, writer, `\r\n--${boundary}--\r\n`)
+}
+
+/** Of the mail and of the notice inside; 144 random bits each, so that no content can hold them. */
+function boundaries(crypto: SealingCrypto): [string, string] {
+  const random = Buffer.from(crypto.randomBytes(36))
+  const name = (from: number): string => `zegel-${random.toString('base64url', from, from + 18)}`
+  return [name(0), name(18)]
+}
+
+const ATTACHMENT_HEADER =
+  'Content-Type: text/html; charset=utf-8; name="message.html"\r\n' +
+  'Content-Disposition: attachment; filename="message.html"\r\n' +
+  'Content-Transfer-Encoding: 7bit\r\n\r\n'
+
+/** Everything before the first byte of message.html. */
+function wrapperStart(
+  request: SealMailRequest,
+  notice: RenderedNotice,
+  boundary: string,
+  inner: string,
+): Uint8Array {
+  const { policy, mac, nowMs } = request
+  const { subject } = notice
+  const fields = readHeaderFields(request.header)
+  const header =
+    wrapperHeader({ fields, policy, subject, mac, boundary, nowMs }) +
+    `--${boundary}\r\nContent-Type: multipart/alternative; boundary="${inner}"\r\n\r\n` +
+    `--${inner}\r\n`
+  const attachment = `--${inner}--\r\n\r\n--${boundary}\r\n${ATTACHMENT_HEADER}`
+  const between = Buffer.from(`--${inner}\r\n`)
+  return Buffer.concat([
+    Buffer.from(header),
+    notice.text,
+    between,
+    notice.html,
+    Buffer.from(attachment),
+  ])
+}
+
+class SealedMailInProgress implements SealedMail {
+  #start: Uint8Array | null
+  readonly #sealing: Sealing
+  readonly #writer: MessageHtmlWriter
+  readonly #end: string
+
+  constructor(start: Uint8Array, sealing: Sealing, writer: MessageHtmlWriter, end: string) {
+    this.#start = start
+    this.#sealing = sealing
+    this.#writer = writer
+    this.#end = end
+  }
+
+  push(original: Uint8Array): readonly Uint8Array[] {
+    const parts = this.#begin()
+    const emit: Emit = lines => parts.push(lines)
+    this.#sealing.pushChunks(original, sealed => this.#writer.push(sealed, emit))
+    return parts
+  }
+
+  finish(): readonly Uint8Array[] {
+    const parts = this.#begin()
+    const { tail, signature } = this.#sealing.finish()
+    this.#writer.push(tail, lines => parts.push(lines))
+    parts.push(this.#writer.finish(signature), Buffer.from(this.#end))
+    return parts
+  }
+
+  #begin(): Uint8Array[] {
+    if (this.#start === null) return []
+    const parts = [this.#start, this.#writer.start()]
+    this.#writer.push(this.#sealing.header, lines => parts.push(lines))
+    this.#start = null
+    return parts
+  }
+}

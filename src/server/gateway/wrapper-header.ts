@@ -1,0 +1,92 @@
+import { messageIdOf } from './message-ids.ts'
+import type { Mac } from './message-ids.ts'
+import { fieldsNamed } from './header-fields.ts'
+import type { HeaderField } from './header-fields.ts'
+import { LOOP_FIELD, formatLoopMark } from './loop-mark.ts'
+import { writeAddressField, writeField, writeTextField } from './write-field.ts'
+import { domainOf } from '../../core/address/address.ts'
+import type { Policy } from '../../core/policy/policy.ts'
+
+/** What passes from the original mail besides its subject; everything else stays inside. envelope.md §5 */
+const ADDRESS_FIELDS = ['Sender', 'To', 'Cc', 'Reply-To'] as const
+const THREAD_FIELDS = ['In-Reply-To', 'References', 'Auto-Submitted'] as const
+const LIST_FIELD = /^List-[A-Za-z0-9-]{1,40}$/i
+/** Copied fields may not outgrow what a wrapped mail may cost (envelope.md §4); more is left out. */
+const MAX_COPIED_BYTES = 16 * 1024
+
+export interface WrapperRequest {
+  readonly fields: readonly HeaderField[]
+  readonly policy: Policy
+  readonly subject: string
+  readonly mac: Mac
+  readonly boundary: string
+  readonly nowMs: number
+}
+
+/** The wrapper mail's header block, empty line included. */
+export function wrapperHeader(request: WrapperRequest): string {
+  const { fields, policy, mac } = request
+  const from = fieldsNamed(fields, 'From')[0]?.value ?? policy.sender
+  const date = fieldsNamed(fields, 'Date')[0]?.value ?? rfc5322Date(request.nowMs)
+  const messageId = messageIdOf(fields) ?? `<${policy.messageId}@${domainOf(policy.sender)}>`
+  const own = {
+    from: writeAddressField('From', from),
+    date: writeField('Date', asciiOnly(date)),
+    messageId: writeField('Message-ID', asciiOnly(messageId)),
+  }
+  const mark = formatLoopMark(mac, policy.messageId, valuesOf(own))
+  return [
+    own.from,
+    ...copied(fields),
+    writeTextField('Subject', request.subject),
+    own.date,
+    own.messageId,
+    writeField(LOOP_FIELD, mark),
+    'MIME-Version: 1.0\r\n',
+    `Content-Type: multipart/mixed; boundary="${request.boundary}"\r\n\r\n`,
+  ].join('')
+}
+
+function copied(fields: readonly HeaderField[]): string[] {
+  const list = fields.filter(field => LIST_FIELD.test(field.name)).map(field => field.name)
+  const lines = [
+    ...ADDRESS_FIELDS.map(name => copyOf(fields, name, writeAddressField)),
+    ...[...THREAD_FIELDS, ...new Set(list)].map(name => copyOf(fields, name, writeAscii)),
+  ]
+  let left = MAX_COPIED_BYTES
+  return lines.filter(line => (left -= Buffer.byteLength(line)) >= 0)
+}
+
+/** Each at most once (RFC 5322 §3.6): the first. */
+function copyOf(
+  fields: readonly HeaderField[],
+  name: string,
+  write: (name: string, value: string) => string,
+): string {
+  const value = fieldsNamed(fields, name)[0]?.value ?? ''
+  return value === '' ? '' : write(name, value)
+}
+
+function writeAscii(name: string, value: string): string {
+  return writeField(name, asciiOnly(value))
+}
+
+function asciiOnly(text: string): string {
+  return text.replaceAll(/\P{ASCII}/gu, '?')
+}
+
+/** What a later reader of these lines gets as their values. */
+function valuesOf(lines: { from: string; date: string; messageId: string }): {
+  from: string
+  date: string
+  messageId: string
+} {
+  const value = (line: string): string =>
+    line.slice(line.indexOf(':') + 1).replaceAll(/\r\n(?=[ \t])/g, '')
+  return { from: value(lines.from), date: value(lines.date), messageId: value(lines.messageId) }
+}
+
+/** RFC 5322 §3.3, in UTC. */
+function rfc5322Date(nowMs: number): string {
+  return new Date(nowMs).toUTCString().replace('GMT', '+0000')
+}

@@ -1,0 +1,251 @@
+import { createHmac, createSecretKey } from 'node:crypto'
+import type { SealingMaterial } from '../../core/envelope/seal.ts'
+import { generateReplyKeyPair } from '../crypto/age-keys.ts'
+import { ed25519Signer, generateSigningKeyPair } from '../crypto/ed25519.ts'
+import type { Store, StoredKey } from '../store/store.ts'
+import { fingerprintOf, isCertified } from './certificate.ts'
+import { expiryClassOf, monthOf } from './expiry-class.ts'
+import { KeyError } from './key-error.ts'
+import { MATERIAL_MS } from './limits.ts'
+import { INSTALLATION, ensureKey, ensureSecret, newStoredKey, unwrapKey } from './own-keys.ts'
+import type { RootKey } from './root-key.ts'
+
+export interface GatewayOrganisation {
+  readonly id: string
+  readonly escrowRecipients: readonly string[]
+  readonly allowClassicalEscrow: boolean
+}
+
+export interface GatewayKeyNeeds {
+  readonly store: Pick<Store, 'organisationKeys'>
+  readonly rootKey: RootKey
+  readonly organisations: readonly GatewayOrganisation[]
+  /** Fingerprint of the portal's certifying key, from the gateway's own configuration. protocol.md §0 */
+  readonly trustedPortal: string
+  readonly clock: () => number
+}
+
+/** What the gateway holds: signing and reply keys of each organisation, and its MAC key. */
+export interface GatewayKeys {
+  /**
+   * What seals a message that expires then; `nowMs` is when it was made.
+   *
+   * @throws KeyError `unknown-organisation`, `no-sealing-key`, `untrusted-portal`, `untrusted-sealing-key`
+   */
+  materialFor(
+    organisationId: string,
+    expiresAtMs: number | null,
+    nowMs: number,
+  ): Promise<SealingMaterial>
+  /** HMAC-SHA-256 under the gateway's own key: 32 bytes. */
+  mac(data: Uint8Array): Uint8Array
+  /** The age identity for a reply recipient of ours, `AGE-SECRET-KEY-PQ-1…`; undefined when it is not ours. */
+  replyIdentity(recipient: string): Promise<string | undefined>
+  /**
+   * New signing keys; the old private halves are destroyed, the old public ones stay, so that what they signed can
+   * still be checked. New reply keys; the old ones stay, for replies on their way.
+   */
+  rotate(organisationId: string, nowMs: number): Promise<void>
+}
+
+/**
+ * Opens the gateway's keys and makes those that are missing.
+ *
+ * @throws KeyError `no-trusted-portal`, `wrong-root-key`
+ */
+export async function openGatewayKeys(needs: GatewayKeyNeeds): Promise<GatewayKeys> {
+  if (!/^[0-9a-f]{64}$/.test(needs.trustedPortal))
+    throw new KeyError(
+      'no-trusted-portal',
+      'gateway.trustedPortal is empty: write the fingerprint that zegel keys list shows on the portal',
+    )
+  const keys = needs.store.organisationKeys
+  const macKey = createSecretKey(await ensureSecret(keys, needs.rootKey, 'mac', needs.clock()))
+  const own = new Map<string, OwnKeys>()
+  for (const { id } of needs.organisations) own.set(id, await openOwnKeys(needs, id))
+  const materials = new Map<string, CachedMaterial>()
+  return {
+    materialFor: (organisationId, expiresAtMs, nowMs) =>
+      cachedMaterial(needs, { own, materials }, { organisationId, expiresAtMs, nowMs }),
+    mac: data => new Uint8Array(createHmac('sha256', macKey).update(data).digest()),
+    replyIdentity: recipient => findReplyIdentity(needs, recipient),
+    async rotate(organisationId, nowMs) {
+      await rotateOwnKeys(needs, organisationId, nowMs)
+      own.set(organisationId, await openOwnKeys(needs, organisationId))
+      materials.clear()
+    },
+  }
+}
+
+/** An organisation's keys that the gateway has unwrapped. */
+interface OwnKeys {
+  readonly signingKeyId: string
+  readonly sign: SealingMaterial['sign']
+  readonly replyRecipient: string
+}
+
+async function openOwnKeys(needs: GatewayKeyNeeds, organisationId: string): Promise<OwnKeys> {
+  const { store, rootKey, clock } = needs
+  const keys = store.organisationKeys
+  const signing = await ensureKey(keys, organisationId, 'signing', () =>
+    newSigningKey(rootKey, organisationId, clock()),
+  )
+  const reply = await ensureKey(keys, organisationId, 'reply', () =>
+    newReplyKey(rootKey, organisationId, clock()),
+  )
+  unwrapKey(rootKey, reply) // replies are sealed to it: its public half must be ours too
+  return {
+    signingKeyId: signing.id,
+    sign: ed25519Signer(unwrapKey(rootKey, signing)),
+    replyRecipient: Buffer.from(reply.publicKey).toString('utf8'),
+  }
+}
+
+function newSigningKey(rootKey: RootKey, organisationId: string, nowMs: number): StoredKey {
+  const fields = { organisationId, purpose: 'signing', createdAtMs: nowMs } as const
+  return newStoredKey(generateSigningKeyPair(), fields, rootKey)
+}
+
+/** Both halves are stored as age writes them. */
+function newReplyKey(rootKey: RootKey, organisationId: string, nowMs: number): StoredKey {
+  const { recipient, identity } = generateReplyKeyPair()
+  const pair = { publicKey: utf8(recipient), privateKey: utf8(identity) }
+  return newStoredKey(pair, { organisationId, purpose: 'reply', createdAtMs: nowMs }, rootKey)
+}
+
+const utf8 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'utf8'))
+
+async function rotateOwnKeys(
+  { store, rootKey }: GatewayKeyNeeds,
+  organisationId: string,
+  nowMs: number,
+): Promise<void> {
+  const keys = store.organisationKeys
+  const old = await keys.list(organisationId, 'signing')
+  await keys.replace(newSigningKey(rootKey, organisationId, nowMs))
+  await keys.replace(newReplyKey(rootKey, organisationId, nowMs))
+  await keys.destroy(
+    old.map(({ id }) => id),
+    nowMs,
+  )
+}
+
+async function findReplyIdentity(
+  { store, rootKey, organisations }: GatewayKeyNeeds,
+  recipient: string,
+): Promise<string | undefined> {
+  const wanted = utf8(recipient)
+  for (const { id } of organisations) {
+    const found = (await store.organisationKeys.list(id, 'reply')).find(
+      key => key.wrappedPrivateKey !== null && Buffer.compare(key.publicKey, wanted) === 0,
+    )
+    if (found) return Buffer.from(unwrapKey(rootKey, found)).toString('utf8')
+  }
+  return undefined
+}
+
+interface MaterialRequest {
+  readonly organisationId: string
+  readonly expiresAtMs: number | null
+  readonly nowMs: number
+}
+
+interface CachedMaterial {
+  readonly material: Promise<SealingMaterial>
+  readonly readAtMs: number
+}
+
+interface Caches {
+  readonly own: Map<string, OwnKeys>
+  readonly materials: Map<string, CachedMaterial>
+}
+
+/** Mails that come at the same time ask the database once. */
+async function cachedMaterial(
+  needs: GatewayKeyNeeds,
+  caches: Caches,
+  request: MaterialRequest,
+): Promise<SealingMaterial> {
+  const month = monthOf(request.nowMs)
+  const expiryClass = expiryClassOf(request.expiresAtMs, request.nowMs)
+  const name = `${request.organisationId} ${month} ${expiryClass}`
+  const known = caches.materials.get(name)
+  const nowMs = needs.clock()
+  if (known && Math.abs(nowMs - known.readAtMs) < MATERIAL_MS) return known.material
+  const material = readMaterial(needs, caches.own, request.organisationId, month, expiryClass)
+  caches.materials.set(name, { material, readAtMs: nowMs })
+  material.catch(() => caches.materials.delete(name))
+  return material
+}
+
+async function readMaterial(
+  needs: GatewayKeyNeeds,
+  own: Map<string, OwnKeys>,
+  organisationId: string,
+  month: string,
+  expiryClass: string,
+): Promise<SealingMaterial> {
+  const organisation = needs.organisations.find(({ id }) => id === organisationId)
+  if (!organisation)
+    throw new KeyError('unknown-organisation', `no organisation is called ${organisationId}`)
+  const sealing = await findSealingKey(needs, organisationId, month, expiryClass)
+  const keys = await currentOwnKeys(needs, own, organisationId)
+  return {
+    organisationId,
+    sealingKeyId: sealing.id,
+    sealingPublicKey: sealing.publicKey,
+    ...keys,
+    escrowRecipients: organisation.escrowRecipients,
+    allowClassicalEscrow: organisation.allowClassicalEscrow,
+  }
+}
+
+/** Another process may have rotated the keys. */
+async function currentOwnKeys(
+  needs: GatewayKeyNeeds,
+  own: Map<string, OwnKeys>,
+  organisationId: string,
+): Promise<OwnKeys> {
+  const known = own.get(organisationId)
+  const stored = known && (await needs.store.organisationKeys.find(known.signingKeyId))
+  if (known && stored && stored.retiredAtMs === null) return known
+  const fresh = await openOwnKeys(needs, organisationId)
+  own.set(organisationId, fresh)
+  return fresh
+}
+
+/** Only the certificate makes a key in the database one to seal with. */
+async function findSealingKey(
+  { store, trustedPortal }: GatewayKeyNeeds,
+  organisationId: string,
+  month: string,
+  expiryClass: string,
+): Promise<StoredKey> {
+  const keys = store.organisationKeys
+  const certifying = (await keys.list(INSTALLATION, 'certifying')).find(
+    key => fingerprintOf(key.publicKey) === trustedPortal,
+  )
+  if (!certifying)
+    throw new KeyError(
+      'untrusted-portal',
+      'the portal of gateway.trustedPortal has no key in this database: start the portal, or compare the fingerprint with zegel keys list',
+    )
+  const found = (await keys.list(organisationId, 'sealing')).find(
+    key =>
+      key.month === month &&
+      key.expiryClass === expiryClass &&
+      key.retiredAtMs === null &&
+      key.wrappedPrivateKey !== null,
+  )
+  if (!found)
+    throw new KeyError(
+      'no-sealing-key',
+      `the portal has made no sealing key of ${organisationId} for ${month}: start the portal`,
+    )
+  if (!isCertified(found, certifying.publicKey))
+    throw new KeyError(
+      'untrusted-sealing-key',
+      `the trusted portal does not vouch for the sealing key ${found.id}: someone may have changed the database`,
+    )
+  return found
+}

@@ -1,0 +1,89 @@
+import { ed25519Signer, generateSigningKeyPair } from '../crypto/ed25519.ts'
+import { nodeHpke } from '../crypto/node-hpke.ts'
+import type { Store } from '../store/store.ts'
+import { fingerprintOf } from './certificate.ts'
+import { type OpenStanza, type PortalOrganisation, createStanzaOpener } from './open-stanza.ts'
+import { INSTALLATION, ensureKey, ensureSecret, newStoredKey, unwrapKey } from './own-keys.ts'
+import type { RootKey } from './root-key.ts'
+import { ensureSealingKeys, rotateSealingKeys } from './sealing-keys.ts'
+
+export interface PortalKeyNeeds {
+  readonly store: Pick<Store, 'organisationKeys'>
+  readonly rootKey: RootKey
+  readonly organisations: readonly PortalOrganisation[]
+  readonly clock: () => number
+}
+
+export type SecretName = 'cookie' | 'passcode' | 'rate' | 'association'
+
+/** What the portal holds: sealing keys, its certifying key, and four secrets. */
+export interface PortalKeys {
+  readonly openStanza: OpenStanza
+  /** 32 bytes that no other role and no other installation has. */
+  secret(name: SecretName): Uint8Array
+  /** What a gateway pins as `gateway.trustedPortal`: SHA-256 of the certifying key, hex. */
+  fingerprint(): string
+  /** Makes the sealing keys of this month and the next two that are missing. */
+  ensureSealingKeys(nowMs: number): Promise<void>
+  /** Destroys the keys of which every message has expired; returns their ids. */
+  destroyExpired(nowMs: number): Promise<readonly string[]>
+  /** New sealing keys from now on; unexpired mail stays readable. */
+  rotate(organisationId: string, nowMs: number): Promise<void>
+}
+
+/**
+ * Opens the portal's keys and makes those that are missing.
+ *
+ * @throws KeyError `wrong-root-key`
+ */
+export async function openPortalKeys(needs: PortalKeyNeeds): Promise<PortalKeys> {
+  const keys = needs.store.organisationKeys
+  const certifying = await openCertifyingKey(needs)
+  const secrets = await openSecrets(needs)
+  const opener = createStanzaOpener({ ...needs, keys, hpke: nodeHpke })
+  const maker = { keys, rootKey: needs.rootKey, sign: certifying.sign }
+  const ensure = async (nowMs: number) => {
+    for (const { id } of needs.organisations) await ensureSealingKeys(maker, id, nowMs)
+  }
+  await ensure(needs.clock())
+  return {
+    openStanza: opener.openStanza,
+    secret: name => secrets[name],
+    fingerprint: () => certifying.fingerprint,
+    ensureSealingKeys: ensure,
+    async destroyExpired(nowMs) {
+      const ids = await keys.destroyExpired(nowMs)
+      opener.forget(ids)
+      return ids
+    },
+    rotate: (organisationId, nowMs) => rotateSealingKeys(maker, organisationId, nowMs),
+  }
+}
+
+async function openSecrets({
+  store,
+  rootKey,
+  clock,
+}: PortalKeyNeeds): Promise<Readonly<Record<SecretName, Uint8Array>>> {
+  const keys = store.organisationKeys
+  return {
+    cookie: await ensureSecret(keys, rootKey, 'cookie', clock()),
+    passcode: await ensureSecret(keys, rootKey, 'passcode', clock()),
+    rate: await ensureSecret(keys, rootKey, 'rate', clock()),
+    association: await ensureSecret(keys, rootKey, 'association', clock()),
+  }
+}
+
+async function openCertifyingKey({ store, rootKey, clock }: PortalKeyNeeds) {
+  const stored = await ensureKey(store.organisationKeys, INSTALLATION, 'certifying', () =>
+    newStoredKey(
+      generateSigningKeyPair(),
+      { organisationId: INSTALLATION, purpose: 'certifying', createdAtMs: clock() },
+      rootKey,
+    ),
+  )
+  return {
+    sign: ed25519Signer(unwrapKey(rootKey, stored)),
+    fingerprint: fingerprintOf(stored.publicKey),
+  }
+}

@@ -1,0 +1,263 @@
+import { randomBytes } from 'node:crypto'
+import { createAccounts } from '../identity/account/accounts.ts'
+import type { Accounts } from '../identity/account/accounts.ts'
+import { createAssociationMailer } from '../identity/account/association-mail.ts'
+import { createAssociations } from '../identity/account/associations.ts'
+import type { Provider } from '../identity/account/provider.ts'
+import { ProviderError } from '../identity/account/provider-error.ts'
+import type { MailRelay } from '../identity/mail-relay.ts'
+import { createPasscodeMailer } from '../identity/passcode-mail.ts'
+import type { PasscodeSender, SendPasscode } from '../identity/passcode-mail.ts'
+import { createPasscodes } from '../identity/passcodes.ts'
+import { createPasskeyMailer } from '../identity/passkey-mail.ts'
+import { createPasskeys } from '../identity/passkeys.ts'
+import { createRateLimiter } from '../identity/rate-limiter.ts'
+import { createSessions } from '../identity/sessions.ts'
+import { fromConfiguration } from '../telemetry/log.ts'
+import { locales } from '../text/text.ts'
+import { createApp } from './app.ts'
+import type { PortalApp } from './app.ts'
+import { createAsset } from './asset.ts'
+import type { Asset } from './asset.ts'
+import { createBodyBudget } from './body-budget.ts'
+import { neutralBrand, readBrand } from './brand.ts'
+import type { Brand } from './brand.ts'
+import { readBrowserBuild } from './browser-build.ts'
+import { clientAddressFinder } from './client-address.ts'
+import { createPageWriter } from './page-writer.ts'
+import type { PageWriter } from './page-writer.ts'
+import { sealIcon } from './pages/seal.ts'
+import type { PortalNeeds } from './portal-types.ts'
+import { readProviders } from './read-providers.ts'
+import type { Route } from './route.ts'
+import { routeTable } from './routes.ts'
+import { sessionReader } from './session-cookie.ts'
+
+export interface AssembledPortal {
+  readonly app: PortalApp
+  readonly routes: readonly Route[]
+  /** Resolves when no passcode mail is on its way. */
+  readonly settle: () => Promise<void>
+  /** From now on the process is not ready. */
+  readonly end: () => void
+}
+
+/** Every part of the portal behind its app. */
+export async function assemblePortal(
+  needs: PortalNeeds,
+  relay: MailRelay,
+): Promise<AssembledPortal> {
+  const { config, store, clock } = needs
+  const { origin, host, hostname } = new URL(config.portal.url)
+  const { providers, logos } = await readProviders(config.portal, needs.readSecret)
+  const appearance = await readAppearance(needs, host, logos)
+  const identity = createIdentity(needs, relay, { origin, host, rpId: hostname }, providers)
+  const { maxPostedBytes, postedBudgetBytes, privacy, trustedProxies, aliases } = config.portal
+  let ending = false
+  const routes = routeTable({
+    ...needs,
+    ...appearance,
+    ...identity,
+    origin,
+    maxPostedBytes,
+    budget: createBodyBudget(postedBudgetBytes, maxPostedBytes),
+    contact: securityContact(config),
+    languages: locales,
+    privacyContact: { mail: privacy.contactMail, post: privacy.contactPost },
+    isReady: async () => !ending && (await answers(() => store.ping())),
+  })
+  const clientAddress = clientAddressFinder(trustedProxies)
+  const app = createApp({
+    ...needs,
+    ...appearance,
+    ...identity,
+    routes,
+    origin,
+    aliases,
+    clientAddress,
+    clock,
+  })
+  return {
+    app,
+    routes,
+    settle: async () => {
+      const { passcodes, passkeys, associations } = identity
+      await Promise.all([passcodes.settle(), passkeys.settle(), associations.settle()])
+    },
+    end: () => {
+      ending = true
+    },
+  }
+}
+
+interface Appearance {
+  readonly assets: ReadonlyMap<string, Asset>
+  readonly brands: ReadonlyMap<string, Brand>
+  readonly writer: PageWriter
+}
+
+async function readAppearance(
+  { config, browserFolder }: PortalNeeds,
+  host: string,
+  logos: readonly Asset[],
+): Promise<Appearance> {
+  const build = await readBrowserBuild(browserFolder)
+  const brands = await readBrands(config)
+  const icon = iconAsset()
+  const assets = withAssets(build.assets, [
+    icon,
+    ...logos,
+    ...[...brands.values()].map(brand => brand.logo),
+  ])
+  const only = brands.size === 1 ? [...brands.values()][0] : undefined
+  const writer = createPageWriter({ build, host, icon, brand: only ?? neutralBrand(host) })
+  return { assets, brands, writer }
+}
+
+interface PortalName {
+  readonly origin: string
+  /** With a port when it is not the usual one. */
+  readonly host: string
+  /** Without one. */
+  readonly rpId: string
+}
+
+/** Limits, sessions, passcodes, accounts and passkeys. */
+function createIdentity(
+  needs: PortalNeeds,
+  relay: MailRelay,
+  name: PortalName,
+  providers: readonly Provider[],
+) {
+  const { host } = name
+  const { store, secret, clock, log, limitScale: scale = 1 } = needs
+  const take = createRateLimiter({ rates: store.rates, secret: secret('rate'), clock, scale })
+  const senderOf = senderFinder(needs.config)
+  const accounts = assembleAccounts(needs, name.origin, providers)
+  const associations = createAssociations({
+    store: store.associations,
+    secret: secret('association'),
+    findProvider: (id, organisationId) => accounts.find(id, organisationId),
+    notify: createAssociationMailer({ send: relay.send, senderOf, host, clock }),
+    clock,
+    randomBytes,
+    onError: error => log.failure('association-mail-failed', error),
+  })
+  const sessions = createSessions({
+    isTrusted: proof => accounts.isTrusted(proof),
+    store: store.sessions,
+    secret: secret('cookie'),
+    host,
+    clock,
+    randomBytes,
+  })
+  const passcodes = createPasscodes({
+    store: store.passcodes,
+    secret: secret('passcode'),
+    take,
+    send: countedSend(needs, relay),
+    clock,
+    randomBytes,
+    onError: error => log.failure('passcode-mail-failed', error),
+  })
+  const passkeys = createPasskeys({
+    store: store.passkeys,
+    rates: store.rates,
+    secret: secret('association'),
+    relyingParty: name,
+    nameOf: organisationId => senderOf(organisationId).organisationName,
+    sendNotice: createPasskeyMailer({ send: relay.send, senderOf, host, clock }),
+    clock,
+    randomBytes,
+    onError: error => log.failure('passkey-mail-failed', error),
+  })
+  const readSession = sessionReader(sessions)
+  const proving = { passcodes, passkeys, accounts, associations }
+  return { take, sessions, readSession, ...proving, randomBytes }
+}
+
+function assembleAccounts(
+  needs: PortalNeeds,
+  origin: string,
+  providers: readonly Provider[],
+): Accounts {
+  const { store, secret, clock, log, fetch = globalThis.fetch } = needs
+  return createAccounts({
+    providers,
+    origin,
+    cookieSecret: secret('cookie'),
+    associationSecret: secret('association'),
+    rates: store.rates,
+    fetch,
+    clock,
+    randomBytes,
+    onError({ id }, error) {
+      const provider = fromConfiguration(id)
+      if (error instanceof ProviderError && error.code === 'provider-down')
+        log.warn('provider-down', { provider })
+      else log.failure('sign-in-failed', error instanceof Error ? (error.cause ?? error) : error)
+    },
+  })
+}
+
+function countedSend({ config, counters, clock }: PortalNeeds, relay: MailRelay): SendPasscode {
+  const send = createPasscodeMailer(relay.send, senderFinder(config), clock)
+  return async passcode => {
+    const delivered = await send(passcode)
+    counters.countPasscodeMail(delivered.state)
+    return delivered
+  }
+}
+
+/** Whom an organisation's mails come from. */
+function senderFinder(config: PortalNeeds['config']): (organisationId: string) => PasscodeSender {
+  const senders = new Map(
+    config.organisations.map(({ id, name, domains }) => {
+      const from = config.portal.mail.from || `no-reply@${domains[0] ?? 'localhost'}`
+      return [id, { organisationName: name, from }]
+    }),
+  )
+  return organisationId => {
+    const sender = senders.get(organisationId)
+    if (sender === undefined) throw new RangeError('an organisation that is not configured')
+    return sender
+  }
+}
+
+async function readBrands({
+  organisations,
+}: PortalNeeds['config']): Promise<ReadonlyMap<string, Brand>> {
+  const entries = organisations.map(
+    async organisation => [organisation.id, await readBrand(organisation)] as const,
+  )
+  return new Map(await Promise.all(entries))
+}
+
+function iconAsset(): Asset {
+  const icon = createAsset('/assets/zegel-icon.svg', new Uint8Array(Buffer.from(sealIcon)))
+  if (icon === null) throw new RangeError('an icon of a type that is not served')
+  return icon
+}
+
+function withAssets(
+  assets: ReadonlyMap<string, Asset>,
+  more: readonly (Asset | null)[],
+): ReadonlyMap<string, Asset> {
+  const own = more.filter(asset => asset !== null)
+  return new Map([...assets, ...own.map(asset => [asset.path, asset] as const)])
+}
+
+/** Where weaknesses are reported: the configured contact, else the address RFC 2142 §4 names. */
+function securityContact({ organisations, portal }: PortalNeeds['config']): string {
+  if (portal.privacy.contactMail !== '') return portal.privacy.contactMail
+  return `security@${organisations[0]?.domains[0] ?? 'localhost'}`
+}
+
+async function answers(ping: () => Promise<void>): Promise<boolean> {
+  try {
+    await ping()
+    return true
+  } catch {
+    return false
+  }
+}

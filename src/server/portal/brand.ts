@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import type { OrganisationView } from '../../core/api/messages.ts'
+import { cleanName } from '../../core/address/clean-name.ts'
+import { accentOf } from '../../core/envelope/accent.ts'
+import type { OrganisationConfig } from '../config/schema.ts'
+import { createAsset } from './asset.ts'
+import type { Asset } from './asset.ts'
+import { FRAME_STYLE } from './pages/frame-style.ts'
+
+/** An organisation as pages show it. */
+export interface Brand {
+  readonly view: OrganisationView
+  readonly logo: Asset | null
+  /** The page's one inline style: the organisation's colour, readable in both schemes, and the frame. */
+  readonly style: string
+  /** `sha256-…` of the style, for the Content-Security-Policy. */
+  readonly styleHash: string
+}
+
+/** Larger logos are left out: they would be most of a page. */
+const MAX_LOGO_BYTES = 64 * 1024
+
+export async function readBrand(organisation: OrganisationConfig): Promise<Brand> {
+  const logo = organisation.logo === '' ? null : await readLogo(organisation.logo)
+  const { id, accent, privacyAddress } = organisation
+  return brandOf({ id, name: cleanName(organisation.name), accent, privacyAddress }, logo)
+}
+
+/** For pages that belong to no organisation, where one portal serves several. */
+export function neutralBrand(host: string): Brand {
+  return brandOf({ id: '', name: host, accent: '#8c2f28', privacyAddress: '' }, null)
+}
+
+function brandOf(view: Omit<OrganisationView, 'logo'>, logo: Asset | null): Brand {
+  const { light, onLight, dark, onDark } = accentOf(view.accent)
+  const style =
+    `:root{--accent:${light};--on-accent:${onLight}}` +
+    `@media (prefers-color-scheme:dark){:root{--accent:${dark};--on-accent:${onDark}}}` +
+    FRAME_STYLE
+  return {
+    view: { ...view, logo: logo?.path ?? '' },
+    logo,
+    style,
+    styleHash: `sha256-${createHash('sha256').update(style).digest('base64')}`,
+  }
+}
+
+/** Null for one that is too large. */
+export async function readLogo(path: string): Promise<Asset | null> {
+  const bytes = await readFile(path)
+  if (bytes.length > MAX_LOGO_BYTES) return null
+  const name = createHash('sha256').update(bytes).digest('base64url').slice(0, 12)
+  const type = extname(path).toLowerCase() === '.svg' ? 'svg' : 'png'
+  return createAsset(`/assets/logo-${name}.${type}`, new Uint8Array(bytes))
+}

@@ -1,0 +1,61 @@
+import { html } from 'hono/html'
+import type { Brand } from '../brand.ts'
+import type { Markup } from './document.ts'
+import { languageNames } from './page-words.ts'
+import type { PageLanguage } from './page-words.ts'
+
+export interface FrameParts {
+  readonly language: PageLanguage
+  readonly brand: Brand
+  readonly host: string
+  /** Where the page is, for the language choice; null where it cannot be asked for again. */
+  readonly path: string | null
+  readonly content: Markup
+}
+
+/** What every page has: organisation, language choice, main landmark, privacy. contract.md, Reader page */
+export function renderFrame({ language, brand, host, path, content }: FrameParts): Markup {
+  const { say } = language
+  return html`<div class="frame">
+    <a class="button skip" href="#main">${say('frame.skip')}</a>
+    <header class="top">
+      ${renderBrand(brand)}${path === null ? '' : renderLanguages(language, path)}
+    </header>
+    <main id="main" tabindex="-1">${content}</main>
+    <footer class="foot">
+      <bdi>${host}</bdi>
+      <nav aria-label="${say('page.about')}">
+        <a href="/privacy${query(language)}">${say('frame.privacy')}</a>
+      </nav>
+    </footer>
+  </div>`
+}
+
+function renderBrand(brand: Brand): Markup {
+  const { name } = brand.view
+  const logo =
+    brand.logo === null
+      ? html`<span class="logo" aria-hidden="true"
+          >${String.fromCodePoint(name.codePointAt(0) ?? 0x20)}</span
+        >`
+      : html`<img class="logo" src="${brand.logo.path}" alt="" />`
+  return html`<span class="brand">${logo}<bdi>${name}</bdi></span>`
+}
+
+function renderLanguages(language: PageLanguage, path: string): Markup {
+  const links = languageNames().map(({ tag, name }) =>
+    tag === language.tag
+      ? html`<li><span lang="${tag}" aria-current="true">${name}</span></li>`
+      : html`<li><a href="${path}?lang=${tag}" lang="${tag}" hreflang="${tag}">${name}</a></li>`,
+  )
+  return html`<nav class="languages" aria-label="${language.say('frame.language')}">
+    <ul>
+      ${links}
+    </ul>
+  </nav>`
+}
+
+/** A chosen language goes with the reader from page to page; nothing is stored for it. */
+export function query(language: PageLanguage): string {
+  return `?lang=${language.tag}`
+}

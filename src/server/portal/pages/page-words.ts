@@ -1,0 +1,22 @@
+import { directionOf, locales, translator } from '../../text/text.ts'
+import type { Translate } from '../../text/text.ts'
+
+/** A language as a page needs it. */
+export interface PageLanguage {
+  /** BCP 47 tag. */
+  readonly tag: string
+  readonly direction: 'ltr' | 'rtl'
+  readonly say: Translate
+}
+
+export function pageLanguage(tag: string): PageLanguage {
+  return { tag, direction: directionOf(tag), say: translator(tag) }
+}
+
+/** The languages to choose from, each by its own name. */
+export function languageNames(): readonly { readonly tag: string; readonly name: string }[] {
+  return locales.map(tag => {
+    const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag
+    return { tag, name: name.charAt(0).toLocaleUpperCase(tag) + name.slice(1) }
+  })
+}

@@ -1,0 +1,55 @@
+import type { ReleaseAnswer } from '../../core/api/messages.ts'
+import type { SealedRecord } from '../../core/envelope/record.ts'
+import type { Override, Policy, Proof, RefusalCode } from '../../core/policy/policy.ts'
+import type { Config } from '../config/schema.ts'
+import type { Store } from '../store/store.ts'
+import type { Counters } from '../telemetry/counters.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { ReadSecret } from './portal-files.ts'
+
+/** Opens the exact text of a stanza and checks the record inside; says nothing about who may read. */
+export type OpenStanza = (
+  stanza: string,
+) => Promise<
+  | { readonly ok: true; readonly record: SealedRecord; readonly signingPublicKey: Uint8Array }
+  | { readonly ok: false; readonly code: RefusalCode }
+>
+
+/** Hands the portal's share to a browser that may have it, with its audit row. protocol.md §4 */
+export type ReleaseKey = (request: {
+  readonly stanza: string
+  readonly browserKey: Uint8Array
+  readonly proofs: readonly Proof[]
+  readonly nowMs: number
+}) => Promise<
+  | { readonly ok: true; readonly answer: ReleaseAnswer }
+  | { readonly ok: false; readonly code: RefusalCode }
+>
+
+/** What the organisation has decided about a message since it was sealed. */
+export type OverridesOf = (policy: Policy) => Promise<readonly Override[]>
+
+export interface PortalNeeds {
+  readonly config: Pick<Config, 'organisations' | 'portal'>
+  readonly openStanza: OpenStanza
+  readonly releaseKey: ReleaseKey
+  readonly overridesOf: OverridesOf
+  /** 32 bytes that only this installation's portal has. */
+  readonly secret: (name: 'cookie' | 'passcode' | 'rate' | 'association') => Uint8Array
+  readonly store: Pick<
+    Store,
+    'passcodes' | 'sessions' | 'rates' | 'associations' | 'passkeys' | 'ping'
+  >
+  readonly readSecret: ReadSecret
+  /** `dist/browser/`, with a slash at its end. */
+  readonly browserFolder: URL
+  /** Of the program, for the release manifest. */
+  readonly version: string
+  readonly log: Log
+  readonly counters: Counters
+  readonly clock: () => number
+  /** For requests to providers of accounts; the process's own when left out. */
+  readonly fetch?: typeof globalThis.fetch
+  /** Multiplies every limit; for the demo, where one person plays all parts. */
+  readonly limitScale?: number
+}

@@ -1,0 +1,148 @@
+import type { Asset } from './asset.ts'
+import { finishSignInHandler, startSignInHandler } from './handlers/accounts.ts'
+import { assetHandler } from './handlers/assets.ts'
+import { listAssociationsHandler, removeAssociationHandler } from './handlers/associations.ts'
+import { describeHandler } from './handlers/describe.ts'
+import { liveHandler, readyHandler } from './handlers/health.ts'
+import { postedOpenHandler } from './handlers/open.ts'
+import type { OpenNeeds } from './handlers/open.ts'
+import { homeHandler, privacyHandler, scriptPageHandler } from './handlers/pages.ts'
+import {
+  passcodeDeliveryHandler,
+  requestPasscodeHandler,
+  verifyPasscodeHandler,
+} from './handlers/passcodes.ts'
+import {
+  askPasskeyHandler,
+  beginPasskeyHandler,
+  listPasskeysHandler,
+  makePasskeyHandler,
+  removePasskeyHandler,
+  verifyPasskeyHandler,
+} from './handlers/passkeys.ts'
+import { releaseHandler } from './handlers/release.ts'
+import { sessionHandler, signOutHandler } from './handlers/session.ts'
+import { usageHandler } from './handlers/usage.ts'
+import { releaseManifestHandler, securityTxtHandler } from './handlers/well-known.ts'
+import type { Contact } from './pages/text-pages.ts'
+import type { Route } from './route.ts'
+
+type NeedsOf<F extends (needs: never) => unknown> = Parameters<F>[0]
+
+/** What the handlers need; each takes its own part. */
+export type RouteNeeds = NeedsOf<typeof describeHandler> &
+  NeedsOf<typeof startSignInHandler> &
+  NeedsOf<typeof listAssociationsHandler> &
+  NeedsOf<typeof requestPasscodeHandler> &
+  NeedsOf<typeof verifyPasscodeHandler> &
+  NeedsOf<typeof verifyPasskeyHandler> &
+  NeedsOf<typeof releaseHandler> &
+  NeedsOf<typeof securityTxtHandler> &
+  OpenNeeds & {
+    readonly assets: ReadonlyMap<string, Asset>
+    readonly version: string
+    readonly privacyContact: Contact
+    readonly isReady: () => Promise<boolean>
+    readonly counters: Parameters<typeof usageHandler>[1]
+  }
+
+/** Every route there is, and who may call it. contract.md, HTTP */
+export function routeTable(needs: RouteNeeds): readonly Route[] {
+  const { writer, sessions, passcodes } = needs
+  return [
+    { method: 'GET', path: '/', guard: 'anyone', profile: 'page', handle: homeHandler(writer) },
+    {
+      method: 'GET',
+      path: '/open',
+      guard: 'anyone',
+      profile: 'page',
+      handle: scriptPageHandler(writer, 'opener'),
+    },
+    // Comes from a file on the reader's disk, so from no origin; it changes nothing. protocol.md §7
+    {
+      method: 'POST',
+      path: '/open',
+      guard: 'anyone',
+      profile: 'page',
+      handle: postedOpenHandler(needs),
+    },
+    {
+      method: 'GET',
+      path: '/read',
+      guard: 'anyone',
+      profile: 'reader',
+      handle: scriptPageHandler(writer, 'viewer'),
+    },
+    {
+      method: 'GET',
+      path: '/leave',
+      guard: 'anyone',
+      profile: 'page',
+      handle: scriptPageHandler(writer, 'leave'),
+    },
+    {
+      method: 'GET',
+      path: '/associations',
+      guard: 'anyone',
+      profile: 'page',
+      handle: scriptPageHandler(writer, 'associations'),
+    },
+    {
+      method: 'GET',
+      path: '/privacy',
+      guard: 'anyone',
+      profile: 'page',
+      handle: privacyHandler(writer, needs.privacyContact),
+    },
+    api('POST', '/api/describe', 'same-origin', describeHandler(needs)),
+    api('POST', '/api/passcodes', 'same-origin', requestPasscodeHandler(needs)),
+    api('POST', '/api/passcodes/verify', 'same-origin', verifyPasscodeHandler(needs)),
+    api('GET', '/api/passcodes/:id', 'same-origin', passcodeDeliveryHandler(passcodes)),
+    ...passkeyRoutes(needs),
+    api('GET', '/auth/:provider/start', 'same-origin', startSignInHandler(needs)),
+    api('GET', '/auth/:provider/callback', 'transaction', finishSignInHandler(needs)),
+    api('GET', '/api/associations', 'session', listAssociationsHandler(needs)),
+    api('DELETE', '/api/associations', 'session', removeAssociationHandler(needs)),
+    api('POST', '/api/release', 'session', releaseHandler(needs)),
+    api('GET', '/api/session', 'session', sessionHandler(sessions)),
+    api('DELETE', '/api/session', 'same-origin', signOutHandler(sessions)),
+    api('POST', '/api/usage', 'same-origin', usageHandler(needs.take, needs.counters)),
+    {
+      method: 'GET',
+      path: '/assets/:name',
+      guard: 'anyone',
+      profile: 'asset',
+      handle: assetHandler(needs.assets),
+    },
+    api(
+      'GET',
+      '/.well-known/zegel-release.json',
+      'anyone',
+      releaseManifestHandler(needs.version, needs.assets.values()),
+    ),
+    api('GET', '/.well-known/security.txt', 'anyone', securityTxtHandler(needs)),
+    api('GET', '/health/live', 'operator', liveHandler),
+    api('GET', '/health/ready', 'operator', readyHandler(needs.isReady)),
+  ]
+}
+
+function passkeyRoutes(needs: RouteNeeds): readonly Route[] {
+  const { passkeys } = needs
+  return [
+    api('POST', '/api/passkeys/register/options', 'session', beginPasskeyHandler(needs)),
+    api('POST', '/api/passkeys/register/verify', 'session', makePasskeyHandler(needs)),
+    api('POST', '/api/passkeys/authenticate/options', 'same-origin', askPasskeyHandler(needs)),
+    api('POST', '/api/passkeys/authenticate/verify', 'same-origin', verifyPasskeyHandler(needs)),
+    api('GET', '/api/passkeys', 'session', listPasskeysHandler(passkeys)),
+    api('DELETE', '/api/passkeys', 'session', removePasskeyHandler(passkeys)),
+  ]
+}
+
+function api(
+  method: Route['method'],
+  path: string,
+  guard: Route['guard'],
+  handle: Route['handle'],
+): Route {
+  return { method, path, guard, profile: 'api', handle }
+}

@@ -1,0 +1,218 @@
+import { type Kysely, sql } from 'kysely'
+import type { TableDialect } from './engine.ts'
+import type { Schema } from './schema.ts'
+
+/** One step of the schema; its number is its place in the list, counted from 1. Never change one that was released. */
+export type Migration = (db: Kysely<Schema>, ddl: TableDialect) => Promise<void>
+
+export const migrations: readonly Migration[] = [firstTables, createAssociations, createPasskeys]
+
+async function firstTables(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
+  await createKeys(db, ddl)
+  await createJournal(db, ddl)
+  await createOverrides(db, ddl)
+  await createAudit(db, ddl)
+  await createPasscodes(db, ddl)
+  await createShortLived(db, ddl)
+  await createUsage(db, ddl)
+}
+
+async function createKeys(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
+  await db.schema
+    .createTable('organisation_keys')
+    .addColumn('id', 'text', c => c.primaryKey().notNull())
+    .addColumn('organisation_id', 'text', c => c.notNull())
+    .addColumn('purpose', 'text', c => c.notNull())
+    .addColumn('public_key', ddl.bytes, c => c.notNull())
+    .addColumn('wrapped_private_key', ddl.bytes)
+    .addColumn('certificate', ddl.bytes)
+    .addColumn('month', 'text', c => c.notNull())
+    .addColumn('expiry_class', 'text', c => c.notNull())
+    .addColumn('created_at_ms', 'bigint', c => c.notNull())
+    .addColumn('retired_at_ms', 'bigint')
+    .addColumn('destroy_after_ms', 'bigint')
+    .execute()
+  await db.schema
+    .createIndex('organisation_keys_current')
+    .unique()
+    .on('organisation_keys')
+    .columns(['organisation_id', 'purpose', 'month', 'expiry_class'])
+    .where(sql.ref('retired_at_ms'), 'is', null)
+    .execute()
+}
+
+async function createJournal(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
+  await ddl
+    .numbered(db.schema.createTable('journal'), 'seq')
+    .addColumn('message_id', ddl.bytes, c => c.notNull().unique())
+    .addColumn('organisation_id', 'text', c => c.notNull())
+    .addColumn('sender', 'text', c => c.notNull())
+    .addColumn('created_at_ms', 'bigint', c => c.notNull())
+    .addColumn('expires_at_ms', 'bigint')
+    .addColumn('template', 'text', c => c.notNull())
+    .execute()
+  const indexes = [
+    { name: 'journal_newest', columns: ['organisation_id', 'created_at_ms'] },
+    { name: 'journal_expiry', columns: ['expires_at_ms'] },
+  ]
+  for (const { name, columns } of indexes)
+    await db.schema.createIndex(name).on('journal').columns(columns).execute()
+  await ddl
+    .keyed(
+      db.schema
+        .createTable('journal_recipients')
+        .addColumn('seq', 'bigint', c => c.notNull().references('journal.seq').onDelete('cascade'))
+        .addColumn('recipient', 'text', c => c.notNull())
+        .addPrimaryKeyConstraint('journal_recipients_key', ['seq', 'recipient']),
+    )
+    .execute()
+}
+
+async function createOverrides(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
+  await ddl
+    .keyed(
+      db.schema
+        .createTable('overrides')
+        .addColumn('message_id', ddl.bytes, c => c.notNull())
+        .addColumn('recipient', 'text', c => c.notNull())
+        .addColumn('organisation_id', 'text', c => c.notNull())
+        .addColumn('revoked', 'smallint', c => c.notNull())
+        .addColumn('changes_expiry', 'smallint', c => c.notNull())
+        .addColumn('expires_at_ms', 'bigint')
+        .addColumn('last_expiry_ms', 'bigint')
+        .addColumn('created_at_ms', 'bigint', c => c.notNull())
+        .addPrimaryKeyConstraint('overrides_key', ['message_id', 'recipient']),
+    )
+    .execute()
+}
+
+async function createAudit(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
+  await ddl
+    .numbered(db.schema.createTable('audit'), 'id')
+    .addColumn('organisation_id', 'text', c => c.notNull())
+    .addColumn('message_id', ddl.bytes, c => c.notNull())
+    .addColumn('event', 'text', c => c.notNull())
+    .addColumn('recipient', 'text', c => c.notNull())
+    .addColumn('method', 'text', c => c.notNull())
+    .addColumn('assurance', 'text', c => c.notNull())
+    .addColumn('at_ms', 'bigint', c => c.notNull())
+    .execute()
+  const indexes = [
+    { name: 'audit_organisation', columns: ['organisation_id', 'id'] },
+    { name: 'audit_message', columns: ['message_id'] },
+  ]
+  for (const { name, columns } of indexes)
+    await db.schema.createIndex(name).on('audit').columns(columns).execute()
+}
+
+async function createPasscodes(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
+  await ddl
+    .keyed(
+      db.schema
+        .createTable('passcodes')
+        .addColumn('challenge_id', 'text', c => c.primaryKey().notNull())
+        .addColumn('tries', 'integer', c => c.notNull())
+        .addColumn('used', 'smallint', c => c.notNull())
+        .addColumn('expires_at_ms', 'bigint', c => c.notNull())
+        .addColumn('delivery_state', 'text')
+        .addColumn('delivery_at_ms', 'bigint')
+        .addColumn('delivery_reason', 'text'),
+    )
+    .execute()
+}
+
+async function createShortLived(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
+  await ddl
+    .keyed(
+      db.schema
+        .createTable('ended_sessions')
+        .addColumn('session_id', 'text', c => c.primaryKey().notNull())
+        .addColumn('expires_at_ms', 'bigint', c => c.notNull()),
+    )
+    .execute()
+  await ddl
+    .keyed(
+      db.schema
+        .createTable('delivered_halves')
+        .addColumn('hash', ddl.bytes, c => c.primaryKey().notNull())
+        .addColumn('expires_at_ms', 'bigint', c => c.notNull()),
+    )
+    .execute()
+  await ddl
+    .keyed(
+      db.schema
+        .createTable('rate_counters')
+        .addColumn('key', 'text', c => c.notNull())
+        .addColumn('window_start_ms', 'bigint', c => c.notNull())
+        .addColumn('window_end_ms', 'bigint', c => c.notNull())
+        .addColumn('taken', 'integer', c => c.notNull())
+        .addPrimaryKeyConstraint('rate_counters_key', ['key', 'window_start_ms']),
+    )
+    .execute()
+}
+
+async function createUsage(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
+  await ddl
+    .keyed(
+      db.schema
+        .createTable('usage_counts')
+        .addColumn('day', 'text', c => c.notNull())
+        .addColumn('metric', 'text', c => c.notNull())
+        .addColumn('dimension', 'text', c => c.notNull())
+        .addColumn('count', 'bigint', c => c.notNull())
+        .addPrimaryKeyConstraint('usage_counts_key', ['day', 'metric', 'dimension']),
+    )
+    .execute()
+}
+
+async function createAssociations(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
+  await ddl
+    .keyed(
+      db.schema
+        .createTable('associations')
+        .addColumn('id', 'text', c => c.notNull().unique())
+        .addColumn('organisation_id', 'text', c => c.notNull())
+        .addColumn('account_hash', ddl.bytes, c => c.notNull())
+        .addColumn('address_hash', ddl.bytes, c => c.notNull())
+        .addColumn('provider', 'text', c => c.notNull())
+        .addColumn('assurance', 'text', c => c.notNull())
+        .addColumn('created_at_ms', 'bigint', c => c.notNull())
+        .addColumn('last_proven_at_ms', 'bigint', c => c.notNull())
+        .addColumn('lapses_at_ms', 'bigint', c => c.notNull())
+        .addPrimaryKeyConstraint('associations_key', [
+          'organisation_id',
+          'account_hash',
+          'address_hash',
+        ]),
+    )
+    .execute()
+  await db.schema
+    .createIndex('associations_address')
+    .on('associations')
+    .columns(['organisation_id', 'address_hash'])
+    .execute()
+}
+
+async function createPasskeys(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
+  await ddl
+    .keyed(
+      db.schema
+        .createTable('passkeys')
+        .addColumn('id', 'text', c => c.primaryKey().notNull())
+        .addColumn('credential_id', 'text', c => c.notNull().unique())
+        .addColumn('organisation_id', 'text', c => c.notNull())
+        .addColumn('address_hash', ddl.bytes, c => c.notNull())
+        .addColumn('public_key', ddl.bytes, c => c.notNull())
+        .addColumn('counter', 'bigint', c => c.notNull())
+        .addColumn('assurance', 'text', c => c.notNull())
+        .addColumn('created_at_ms', 'bigint', c => c.notNull())
+        .addColumn('last_proven_at_ms', 'bigint', c => c.notNull())
+        .addColumn('lapses_at_ms', 'bigint', c => c.notNull()),
+    )
+    .execute()
+  await db.schema
+    .createIndex('passkeys_address')
+    .on('passkeys')
+    .columns(['organisation_id', 'address_hash'])
+    .execute()
+}

@@ -1,0 +1,159 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Engine } from './engine.ts'
+import type { Schema } from './schema.ts'
+import type { KeyPurpose, OrganisationKeyStore, StoredKey } from './store.ts'
+
+type Row = Selectable<Schema['organisation_keys']>
+
+/** Every write is durable: a key that a sealed mail needs must outlive a power cut. */
+export function organisationKeyStore(engine: Engine): OrganisationKeyStore {
+  return {
+    find: id => find(engine, id),
+    list: (organisationId, purpose) => list(engine, organisationId, purpose),
+    all: () => all(engine),
+    add: key => add(engine, key),
+    replace: key => replace(engine, key),
+    retire: (id, atMs) => retire(engine, id, atMs),
+    extendDestroyAfter: (id, atMs) => extendDestroyAfter(engine, id, atMs),
+    destroy: (ids, atMs) => destroy(engine, ids, atMs),
+    destroyExpired: nowMs => destroyExpired(engine, nowMs),
+  }
+}
+
+async function find({ db }: Engine, id: string): Promise<StoredKey | undefined> {
+  const query = db.selectFrom('organisation_keys').selectAll().where('id', '=', id)
+  const row = await query.executeTakeFirst()
+  return row && fromRow(row)
+}
+
+async function list(
+  { db }: Engine,
+  organisationId: string,
+  purpose: KeyPurpose | undefined,
+): Promise<readonly StoredKey[]> {
+  let query = db
+    .selectFrom('organisation_keys')
+    .selectAll()
+    .where('organisation_id', '=', organisationId)
+    .orderBy('created_at_ms')
+    .orderBy('id')
+  if (purpose) query = query.where('purpose', '=', purpose)
+  return (await query.execute()).map(fromRow)
+}
+
+async function all({ db }: Engine): Promise<readonly StoredKey[]> {
+  const query = db.selectFrom('organisation_keys').selectAll()
+  return (await query.orderBy('created_at_ms').orderBy('id').execute()).map(fromRow)
+}
+
+async function add(engine: Engine, key: StoredKey): Promise<boolean> {
+  const [result] = await engine.durably([insert(engine, key)])
+  return result?.numAffectedRows === 1n
+}
+
+async function replace(engine: Engine, key: StoredKey): Promise<void> {
+  const retireOthers = engine.db
+    .updateTable('organisation_keys')
+    .set({ retired_at_ms: key.createdAtMs })
+    .where('organisation_id', '=', key.organisationId)
+    .where('purpose', '=', key.purpose)
+    .where('month', '=', key.month)
+    .where('expiry_class', '=', key.expiryClass)
+    .where('retired_at_ms', 'is', null)
+    .compile()
+  await engine.durably([retireOthers, insert(engine, key)])
+}
+
+function insert({ db }: Engine, key: StoredKey) {
+  return db
+    .insertInto('organisation_keys')
+    .values(toRow(key))
+    .onConflict(c => c.doNothing())
+    .compile()
+}
+
+async function retire(engine: Engine, id: string, atMs: number): Promise<void> {
+  const query = engine.db
+    .updateTable('organisation_keys')
+    .set({ retired_at_ms: atMs })
+    .where('id', '=', id)
+    .where('retired_at_ms', 'is', null)
+  await engine.durably([query.compile()])
+}
+
+async function extendDestroyAfter(
+  engine: Engine,
+  id: string,
+  destroyAfterMs: number | null,
+): Promise<boolean> {
+  let query = engine.db
+    .updateTable('organisation_keys')
+    .set({ destroy_after_ms: destroyAfterMs })
+    .where('id', '=', id)
+    .where('wrapped_private_key', 'is not', null)
+    .where('destroy_after_ms', 'is not', null)
+  if (destroyAfterMs !== null) query = query.where('destroy_after_ms', '<', destroyAfterMs)
+  await engine.durably([query.compile()])
+  const key = await find(engine, id)
+  return key !== undefined && key.wrappedPrivateKey !== null
+}
+
+async function destroyExpired(engine: Engine, nowMs: number): Promise<readonly string[]> {
+  const query = withoutPrivateHalf(engine, nowMs)
+    .where('destroy_after_ms', '<=', nowMs)
+    .returning('id')
+  const [result] = await engine.durably([query.compile()])
+  const ids = (result?.rows ?? []).map(row => (row as { id: string }).id)
+  if (ids.length > 0) await engine.scrub()
+  return ids
+}
+
+async function destroy(engine: Engine, ids: readonly string[], atMs: number): Promise<void> {
+  if (ids.length === 0) return
+  await engine.durably(
+    ids.map(id => withoutPrivateHalf(engine, atMs).where('id', '=', id).compile()),
+  )
+  await engine.scrub()
+}
+
+function withoutPrivateHalf({ db }: Engine, atMs: number) {
+  return db
+    .updateTable('organisation_keys')
+    .set(e => ({
+      wrapped_private_key: null,
+      retired_at_ms: e.fn.coalesce('retired_at_ms', e.val(atMs)),
+    }))
+    .where('wrapped_private_key', 'is not', null)
+}
+
+function fromRow(row: Row): StoredKey {
+  return {
+    id: row.id,
+    organisationId: row.organisation_id,
+    purpose: row.purpose as KeyPurpose,
+    publicKey: row.public_key,
+    wrappedPrivateKey: row.wrapped_private_key,
+    certificate: row.certificate,
+    month: row.month,
+    expiryClass: row.expiry_class,
+    createdAtMs: row.created_at_ms,
+    retiredAtMs: row.retired_at_ms,
+    destroyAfterMs: row.destroy_after_ms,
+  }
+}
+
+function toRow(key: StoredKey): Insertable<Schema['organisation_keys']> {
+  return {
+    id: key.id,
+    organisation_id: key.organisationId,
+    purpose: key.purpose,
+    public_key: key.publicKey,
+    wrapped_private_key: key.wrappedPrivateKey,
+    certificate: key.certificate,
+    month: key.month,
+    expiry_class: key.expiryClass,
+    created_at_ms: key.createdAtMs,
+    retired_at_ms: key.retiredAtMs,
+    destroy_after_ms: key.destroyAfterMs,
+  }
+}

@@ -1,0 +1,138 @@
+import { Unzip } from 'fflate'
+import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../../src/core/address/address.ts'
+import { fileKind, mayRun } from '../../../src/browser/viewer/letter/file-kind.ts'
+import { checkSender, strangeReplyTo } from '../../../src/browser/viewer/letter/sender-check.ts'
+import { toLetter } from '../../../src/browser/viewer/letter/to-letter.ts'
+import { zipFiles } from '../../../src/browser/viewer/letter/zip-files.ts'
+import type { ShownMailbox } from '../../../src/browser/viewer/mail/parse-mail.ts'
+
+const mailbox = (address: string, changes: Partial<ShownMailbox> = {}): ShownMailbox => ({
+  name: '',
+  address,
+  canonical: parseAddress(address),
+  group: null,
+  ambiguous: false,
+  ...changes,
+})
+
+describe('checkSender: nothing but the verified sender is shown as the sender', () => {
+  const verified = 'alice@example.com'
+
+  it('takes the same address, however it is written', () => {
+    expect(checkSender([mailbox('Alice@EXAMPLE.com')], verified)).toEqual({ kind: 'same' })
+  })
+
+  it('says so when the message names another sender', () => {
+    expect(checkSender([mailbox('mallory@evil.example', { name: 'Alice' })], verified)).toEqual({
+      kind: 'differs',
+      inner: ['Alice <mallory@evil.example>'],
+    })
+  })
+
+  it('says so when it names several', () => {
+    const both = [mailbox('alice@example.com'), mailbox('mallory@evil.example')]
+    expect(checkSender(both, verified)).toMatchObject({ kind: 'several' })
+  })
+
+  it('says so when it names none that can be read, or one that can be read in two ways', () => {
+    expect(checkSender([], verified)).toEqual({ kind: 'unreadable' })
+    expect(checkSender([mailbox(verified, { ambiguous: true })], verified)).toEqual({
+      kind: 'unreadable',
+    })
+  })
+
+  it('tells where answers would go when it is elsewhere', () => {
+    expect(strangeReplyTo([mailbox('x@elsewhere.example')], verified)).toEqual([
+      'x@elsewhere.example',
+    ])
+    expect(strangeReplyTo([mailbox('ALICE@example.com')], verified)).toBeNull()
+    expect(strangeReplyTo([], verified)).toBeNull()
+  })
+})
+
+describe('toLetter', () => {
+  const part = (name: string, content: string): string =>
+    `--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename="${name}"\r\n\r\n${content}\r\n`
+  const mail = (...parts: readonly string[]): Buffer =>
+    Buffer.from(
+      `From: alice@example.com\r\nSubject: Files\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nText\r\n${parts.join('')}--b--\r\n`,
+    )
+
+  it('hands attachments out byte for byte', async () => {
+    const { attachments } = toLetter(mail(part('a.bin', 'x\r\ny')))
+    expect(attachments).toHaveLength(1)
+    expect(await attachments[0]?.bytes.text()).toBe('x\r\ny')
+  })
+
+  it('gives no two files the same name, whatever the case', () => {
+    const { attachments } = toLetter(
+      mail(part('a.txt', '1'), part('A.txt', '2'), part('a.txt', '3')),
+    )
+    expect(attachments.map(({ name }) => name)).toEqual(['a.txt', 'A (2).txt', 'a (3).txt'])
+  })
+
+  it('offers an invitation once that was sent among the alternatives and as a file', () => {
+    const invitation = (disposition: string): string =>
+      `--b\r\nContent-Type: text/calendar\r\n${disposition}\r\nBEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n`
+    const attached = 'Content-Disposition: attachment; filename=invite.ics\r\n'
+    const alternatives = mail(invitation(''))
+      .toString()
+      .replace('multipart/mixed', 'multipart/alternative')
+    expect(toLetter(Buffer.from(alternatives)).attachments).toHaveLength(1)
+    const both = Buffer.from(alternatives.replace('--b--', `${invitation(attached)}--b--`))
+    expect(toLetter(both).attachments).toHaveLength(1)
+  })
+
+  it('takes names for the same that one file system takes for the same', () => {
+    const names = ['caf\u00e9.txt', 'cafe\u0301.txt'].map(name => encodeURIComponent(name))
+    const files = names.map(name => part('', '').replace('filename=""', `filename*=UTF-8''${name}`))
+    const { attachments } = toLetter(mail(...files))
+    expect(attachments.map(({ name }) => name)).toEqual(['caf\u00e9.txt', 'cafe\u0301 (2).txt'])
+  })
+
+  it('reads whatever bytes it is given', () => {
+    for (const bytes of ['', '\0', '\r', 'no header', '--b\r\n'])
+      expect(() => toLetter(Buffer.from(bytes))).not.toThrow()
+  })
+})
+
+describe('zipFiles', () => {
+  it('keeps every file under its name and in its order, whatever the name means elsewhere', async () => {
+    const names = ['b.txt', '__proto__', 'constructor', '7', 'résumé.txt', 'toString']
+    const zip = await zipFiles(names.map(name => ({ name, bytes: new Blob([`in ${name}`]) })))
+    const found: [string, string][] = []
+    const unzip = new Unzip(file => {
+      file.ondata = (_, data) => found.push([file.name, Buffer.from(data).toString('utf8')])
+      file.start()
+    })
+    unzip.push(new Uint8Array(await zip.arrayBuffer()), true)
+    const whole = found.filter(([, text]) => text !== '')
+    expect(whole).toEqual(names.map(name => [name, `in ${name}`]))
+  })
+})
+
+describe('what a file is called', () => {
+  it('names its kind', () => {
+    expect(fileKind('Report.pdf', 'application/pdf')).toEqual({ kind: 'ending', ending: 'PDF' })
+    expect(fileKind('x.eml', 'message/rfc822')).toEqual({ kind: 'message' })
+    expect(fileKind('invite.ics', 'text/calendar')).toEqual({ kind: 'calendar' })
+    expect(fileKind('README', 'text/plain')).toEqual({ kind: 'file' })
+  })
+
+  it('knows what may run, whatever its type claims and however its ending is hidden', () => {
+    for (const name of [
+      'a.exe',
+      'a.pdf.EXE',
+      'a.js',
+      'page.html',
+      'picture.svg',
+      'a.docm',
+      'a.lnk',
+      'a.exe ',
+    ])
+      expect(mayRun(name), name).toBe(true)
+    for (const name of ['a.pdf', 'a.txt', 'exe', 'a.exe.pdf'])
+      expect(mayRun(name), name).toBe(false)
+  })
+})

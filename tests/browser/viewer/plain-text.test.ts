@@ -1,0 +1,62 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { plainTextToHtml } from '../../../src/browser/viewer/body/plain-text.ts'
+
+const body = (text: string): string =>
+  /^<div class="plain">(.*)\n<\/div>$|/s.exec(
+    plainTextToHtml(text).replace(/<\/div>$/, '</div>'),
+  )?.[1] ?? ''
+
+describe('plainTextToHtml', () => {
+  it('shows markup as text', () => {
+    expect(body('<b>&"')).toBe('&lt;b&gt;&amp;&quot;')
+  })
+
+  it('makes links of addresses, without the sentence around them', () => {
+    expect(body('see https://example.com/a_(b)?x=1&y=2, or')).toBe(
+      'see <a href="https://example.com/a_(b)?x=1&amp;y=2">https://example.com/a_(b)?x=1&amp;y=2</a>, or',
+    )
+    expect(body('(www.example.com).')).toBe(
+      '(<a href="https://www.example.com">www.example.com</a>).',
+    )
+    expect(body('to bob@example.org!')).toBe(
+      'to <a href="mailto:bob@example.org">bob@example.org</a>!',
+    )
+  })
+
+  it('shows quotes as blocks, however they are marked', () => {
+    const html = plainTextToHtml('> a\n>> b\n> > c\nd')
+    expect(html).toBe(
+      '<div class="plain"><blockquote>a\n<blockquote>b\nc\n</blockquote></blockquote>d\n</div>',
+    )
+  })
+
+  it('bounds how deep quotes nest', () => {
+    expect(plainTextToHtml('>'.repeat(5000)).match(/<blockquote>/g)).toHaveLength(20)
+  })
+
+  it('keeps indentation', () => {
+    expect(body('    code')).toBe('    code')
+  })
+
+  it('lets nothing of the text become an element, an attribute or an entity of its own', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), text => {
+        const html = plainTextToHtml(text)
+        const known =
+          /<\/?blockquote>|<a href="(?:https?:\/\/|mailto:)[^"<>]*">|<\/a>|<div class="plain">|<\/div>/g
+        expect(html.replaceAll(known, '')).not.toMatch(/[<>"]/)
+      }),
+    )
+  })
+
+  it('takes time in proportion to the text', () => {
+    for (const text of [
+      'www.'.repeat(100_000),
+      'a@'.repeat(100_000),
+      'a.'.repeat(200_000),
+      '> '.repeat(200_000),
+    ])
+      expect(plainTextToHtml(text).length).toBeGreaterThan(0)
+  }, 10_000)
+})

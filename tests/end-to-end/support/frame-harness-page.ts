@@ -1,0 +1,80 @@
+import { frameDocument } from '../../../src/browser/viewer/body/frame-document.ts'
+import { sanitiseHtml } from '../../../src/browser/viewer/body/sanitise.ts'
+
+/** What a test calls in the page: the reader's own modules, and frames of different strictness. */
+export interface FrameHarness {
+  /** Messages, each of one or more pieces, as the reader page shows them: sanitised, in the sandboxed frame with its own policy. */
+  readonly show: (messages: readonly (readonly string[])[]) => Promise<number>
+  /** What the frames say. */
+  readonly texts: () => readonly string[]
+  /** The same frame without the sanitiser. */
+  readonly showRaw: (htmls: readonly string[]) => Promise<void>
+  /** The sanitiser alone: a frame that may run scripts and load anything. */
+  readonly showUnguarded: (messages: readonly (readonly string[])[]) => Promise<void>
+  readonly showUnguardedRaw: (htmls: readonly string[]) => Promise<void>
+  readonly sanitise: (html: string) => string
+  /** How often a script of a message ran; scripts of messages call `parent.zegelRan()`. */
+  ran: number
+}
+
+const strict = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox'
+const lax = `${strict} allow-scripts`
+const look = { dark: false, accent: '#8c2f28', locale: 'en' }
+const framePolicy = "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'"
+const guarded = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${framePolicy}">`
+
+async function frames(documents: readonly string[], sandbox: string): Promise<void> {
+  document.body.replaceChildren()
+  await Promise.all(documents.map(html => frame(html, sandbox)))
+  await new Promise(resolve => setTimeout(resolve, 100))
+}
+
+function frame(html: string, sandbox: string): Promise<void> {
+  const element = document.createElement('iframe')
+  element.setAttribute('sandbox', sandbox)
+  element.srcdoc = html
+  const loaded = new Promise<void>(resolve => {
+    element.addEventListener('load', () => resolve())
+    setTimeout(resolve, 1000) // a frame that navigated away may never load
+  })
+  document.body.append(element)
+  return loaded
+}
+
+const clean = (pieces: readonly string[]): string => sanitiseHtml(pieces, new Map()).html
+
+const harness: FrameHarness = {
+  async show(messages) {
+    const made = messages.map(pieces =>
+      frameDocument(
+        pieces.map(html => ({ html, text: null })),
+        new Map(),
+        look,
+      ),
+    )
+    await frames(
+      made.map(({ html }) => html),
+      strict,
+    )
+    return made.reduce((sum, { remoteCount }) => sum + remoteCount, 0)
+  },
+  texts: () =>
+    [...document.querySelectorAll('iframe')].map(
+      ({ contentDocument }) => contentDocument?.body.textContent?.trim() ?? '',
+    ),
+  showRaw: htmls =>
+    frames(
+      htmls.map(html => guarded + html),
+      strict,
+    ),
+  showUnguarded: messages => frames(messages.map(clean), lax),
+  showUnguardedRaw: htmls => frames(htmls, lax),
+  sanitise: html => clean([html]),
+  ran: 0,
+}
+Object.assign(globalThis, {
+  harness,
+  zegelRan: () => {
+    harness.ran += 1
+  },
+})

@@ -1,0 +1,35 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const FILES: Readonly<Record<string, string>> = {
+  'opener-AAAA1111.js': 'import"./shared-BBBB2222.js";document.body.dataset.ran="opener"\n',
+  'shared-BBBB2222.js': 'export const shared=1\n',
+  'viewer-CCCC3333.js': 'import"./shared-BBBB2222.js";document.body.dataset.ran="viewer"\n',
+  'associations-FFFF6666.js': 'document.body.dataset.ran="associations"\n',
+  'leave-DDDD4444.js': 'document.body.dataset.ran="leave"\n',
+  'zegel-EEEE5555.css': `:root{color:#222}${'a{color:inherit}'.repeat(40)}\n`,
+  'notes.txt': 'never served\n',
+}
+
+const shared = { file: 'shared-BBBB2222.js', css: ['zegel-EEEE5555.css'] }
+const page = (file: string) => ({ file, isEntry: true, imports: ['_shared.js'] })
+const MANIFEST = {
+  '_shared.js': shared,
+  'src/browser/opener/main.ts': page('opener-AAAA1111.js'),
+  'src/browser/viewer/main.tsx': page('viewer-CCCC3333.js'),
+  'src/browser/leave/main.tsx': page('leave-DDDD4444.js'),
+  'src/browser/associations/main.tsx': page('associations-FFFF6666.js'),
+}
+
+/** A small browser build as Vite writes it, so that tests of the portal need none of the real one. */
+export async function browserFolder(): Promise<URL> {
+  const folder = await mkdtemp(join(tmpdir(), 'zegel-browser-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await mkdir(join(folder, '.vite'))
+  await writeFile(join(folder, '.vite', 'manifest.json'), JSON.stringify(MANIFEST))
+  for (const [name, content] of Object.entries(FILES)) await writeFile(join(folder, name), content)
+  return pathToFileURL(`${folder}/`)
+}

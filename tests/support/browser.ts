@@ -1,0 +1,35 @@
+import { chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
+import { chromiumFromNpm } from './chromium-from-npm.ts'
+import { testCertificateHash } from './tls-fixture.ts'
+import type { TlsFront } from './tls-front.ts'
+
+/** For machines without a user for the sandbox and without a network; nothing is looked up or fetched by itself. */
+const quietFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+]
+
+/** Chromium from npm, headless. With a front, every host name there is leads to it, over TLS that is trusted. */
+export function launchChromium(front?: Pick<TlsFront, 'port'>): Promise<Browser> {
+  const { executablePath, env } = chromiumFromNpm()
+  const names =
+    front === undefined
+      ? []
+      : [
+          `--host-resolver-rules=MAP * 127.0.0.1:${front.port}`,
+          `--ignore-certificate-errors-spki-list=${testCertificateHash}`,
+        ]
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [...quietFlags, ...names],
+    env: { ...process.env, ...env },
+  })
+}

@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+import { compileMessages } from './scripts/compile-messages.ts'
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+const sharedModules =
+  /node_modules\/@?preact\/|src\/browser\/(?:ui\/(?!lazy|rich-text|icons)|opener\/(?:tab-store|taken-message|open-message))|src\/core\/envelope\/(?:accent|base64|bytes|share|errors)/
+const isShared = (id: string): boolean => sharedModules.test(id)
+
+/** The pages of src/browser → dist/browser; the portal reads `.vite/manifest.json` and serves the rest under /assets/. */
+export default defineConfig({
+  base: '/assets/',
+  publicDir: false,
+  plugins: [compileMessages()],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  worker: { format: 'es' },
+  build: {
+    outDir: 'dist/browser',
+    emptyOutDir: true,
+    assetsDir: '',
+    manifest: true,
+    // Fonts and pictures inlined as data: would need a wider Content-Security-Policy.
+    assetsInlineLimit: 0,
+    target: ['chrome120', 'edge120', 'firefox121', 'safari17.2'],
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What both the opener and the reader need, in one file: fewer requests, better compressed.
+        codeSplitting: { groups: [{ name: 'shared', test: isShared }] },
+      },
+      input: {
+        opener: at('src/browser/opener/main.ts'),
+        viewer: at('src/browser/viewer/main.tsx'),
+        leave: at('src/browser/leave/main.tsx'),
+        associations: at('src/browser/associations/main.tsx'),
+      },
+    },
+  },
+})
