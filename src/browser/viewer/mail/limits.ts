@@ -20,3 +20,5 @@ export const MAX_FILE_NAME_OCTETS = 200
 export const MAX_DATE_LENGTH = 200
 /** Subjects are one line in a page, not a document. */
 export const MAX_SUBJECT_LENGTH = 10_000
+/** Messages in messages: deeper ones are files to save. Each is opened by a click of its own. */
+export const MAX_MESSAGE_DEPTH = 10
