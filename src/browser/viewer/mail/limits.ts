@@ -22,3 +22,17 @@ export const MAX_DATE_LENGTH = 200
 export const MAX_SUBJECT_LENGTH = 10_000
 /** Messages in messages: deeper ones are files to save. Each is opened by a click of its own. */
 export const MAX_MESSAGE_DEPTH = 10
+/** Calendars and cards of more lines: what follows is not read. */
+export const MAX_CONTENT_LINES = 100_000
+/** BEGIN in BEGIN: what is deeper is left out. Real ones need three. */
+export const MAX_COMPONENT_DEPTH = 10
+/** Larger calendars and cards are files to save, not something to show. */
+export const MAX_SMALL_FILE_BYTES = 4_000_000
+/** A page of events: the file has the others. */
+export const MAX_EVENTS = 100
+/** Attendees that are listed of an event. */
+export const MAX_ATTENDEES = 500
+/** RDATE and EXDATE of an event. */
+export const MAX_LISTED_TIMES = 100
+/** Descriptions and notes are cut here. */
+export const MAX_NOTE_LENGTH = 50_000
