@@ -15,7 +15,7 @@ if (fs.globSync === undefined) {
 
 const stamp = `${root}dist/.browser-sources`
 const sources = fs.globSync(
-  ['src/browser/**/*', 'src/core/**/*', 'src/locales/**/*', 'vite.config.ts', 'package-lock.json'],
+  ['src/browser/**/*', 'src/core/**/*', 'src/locales/**/*', 'vite*.config.ts', 'package-lock.json'],
   { cwd: root, withFileTypes: true },
 )
 const hash = createHash('sha256')
@@ -28,12 +28,14 @@ for (const file of sources
 const wanted = hash.digest('hex')
 
 if (!fs.existsSync(stamp) || fs.readFileSync(stamp, 'utf8') !== wanted) {
-  const { status } = spawnSync(
-    `${root}node_modules/.bin/node`,
-    [`${root}node_modules/vite/bin/vite.js`, 'build', '--logLevel', 'warn'],
-    { cwd: root, stdio: ['ignore', 2, 2] },
-  )
-  if (status !== 0) process.exit(status ?? 1)
+  for (const config of ['vite.config.ts', 'vite.service-worker.config.ts']) {
+    const { status } = spawnSync(
+      `${root}node_modules/.bin/node`,
+      [`${root}node_modules/vite/bin/vite.js`, 'build', '--logLevel', 'warn', '--config', config],
+      { cwd: root, stdio: ['ignore', 2, 2] },
+    )
+    if (status !== 0) process.exit(status ?? 1)
+  }
   fs.mkdirSync(`${root}dist`, { recursive: true })
   fs.writeFileSync(stamp, wanted)
 }

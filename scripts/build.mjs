@@ -16,5 +16,7 @@ const run = (command, ...args) => {
 rmSync(`${root}dist`, { recursive: true, force: true })
 run('tsc', '-b', 'src/server')
 run('vite', 'build', '--logLevel', 'warn')
+run('vite', 'build', '--logLevel', 'warn', '--config', 'vite.service-worker.config.ts')
 cpSync(`${root}src/locales`, `${root}dist/locales`, { recursive: true })
-cpSync(`${root}src/server/demo/assets`, `${root}dist/server/demo/assets`, { recursive: true })
+for (const folder of ['server/demo/assets', 'server/portal/icons'])
+  cpSync(`${root}src/${folder}`, `${root}dist/${folder}`, { recursive: true })

@@ -1,6 +1,5 @@
 import '../ui/zegel.css'
 import { readPageConfig } from '../ui/page-config.ts'
-import { wearAccent } from '../ui/brand.ts'
 import { carryToReader, openMessage } from './open-message.ts'
 import { readPostedBlock } from './posted-block.ts'
 import { takePostedQuietly } from './take-posted.ts'
@@ -11,7 +10,6 @@ const quietMs = 300
 
 // Page /open: a posted message goes straight on to the reader; else the page asks for the file.
 const config = readPageConfig(document)
-wearAccent(config.organisation.accent, document)
 void start()
 
 async function start(): Promise<void> {
@@ -23,6 +21,8 @@ async function start(): Promise<void> {
 
 async function takePosted(): Promise<PickReason | 'gone-on'> {
   const posted = readPostedBlock(document)
+  if (location.search.includes('handed='))
+    return (await import('./take-handed.ts')).takeHanded(location, Date.now())
   if (posted === null) return location.hash === '' && !config.askForFile ? 'asked' : 'large'
   const ended = new AbortController()
   setTimeout(() => void showTaking(ended.signal), quietMs)

@@ -9,6 +9,7 @@ import { Working } from '../ui/working.tsx'
 import { openMessage } from './open-message.ts'
 import type { OpenRefusal } from './open-message.ts'
 import { fileIn } from './file-in.ts'
+import { onLaunchedFile } from './launched-file.ts'
 import { takePickedQuietly } from './take-picked.ts'
 import type { PickReason } from './pick-reason.ts'
 import type { KeptMessage } from './tab-store.ts'
@@ -16,7 +17,7 @@ import type { OrganisationView } from '../../core/api/messages.ts'
 
 interface PickMessageProps {
   readonly organisation: OrganisationView
-  readonly reason: PickReason | 'message-lost' | 'memory'
+  readonly reason: PickReason | 'memory'
   readonly onTaken: (message: KeptMessage) => void | Promise<void>
 }
 
@@ -70,7 +71,7 @@ function FileDrop(props: { readonly onFile: (file: Blob | null) => Promise<void>
   )
 }
 
-/** Anything dropped or pasted anywhere on the page counts; returns whether something hovers over it. */
+/** Anything dropped or pasted anywhere on the page counts, and what the installed app was opened with; returns whether something hovers over it. */
 function useWholePageDrop(onFile: (file: Blob | null) => Promise<void>): boolean {
   const [over, setOver] = useState(false)
   const latest = useRef(onFile)
@@ -92,6 +93,7 @@ function useWholePageDrop(onFile: (file: Blob | null) => Promise<void>): boolean
       void latest.current(fileIn(event.dataTransfer))
     })
     on('paste', event => void latest.current(fileIn(event.clipboardData)))
+    onLaunchedFile(file => void latest.current(file))
     return () => ended.abort()
   }, [])
   return over

@@ -2,6 +2,7 @@ import { drawPage } from '../ui/draw-page.ts'
 import { PageFrame } from '../ui/page-frame.tsx'
 import type { PageConfig } from '../ui/page-config.ts'
 import { startText, text } from '../ui/text.ts'
+import { registerServiceWorker } from '../service-worker/register.ts'
 import { PickMessage } from './pick-message.tsx'
 import { carryToReader } from './open-message.ts'
 import type { PickReason } from './pick-reason.ts'
@@ -19,6 +20,7 @@ export async function showPickPage(config: PageConfig, reason: PickReason): Prom
       <PickMessage organisation={config.organisation} reason={reason} onTaken={goOn} />
     </PageFrame>
   ))
+  await registerServiceWorker()
 }
 
 /** Where nothing is kept, the reader page has to be given the file itself. */

@@ -1,4 +1,5 @@
 import { formatShare, parseShare } from '../../core/envelope/share.ts'
+import { readEntry, withTable, writeEntry } from './envelope-table.ts'
 import type { TakenMessage } from './taken-message.ts'
 
 /**
@@ -12,27 +13,19 @@ export interface KeptMessage extends TakenMessage {
   readonly share: Uint8Array<ArrayBuffer>
 }
 
-/** What one record of the database holds; without the share it opens nothing. */
-interface Entry {
-  readonly ageFile: Blob | ArrayBuffer
-  readonly signature: Uint8Array<ArrayBuffer>
-  readonly stanza: string
-  readonly touchedAtMs: number
-}
-
 /** A message that no tab has touched for this long is deleted at the next visit. */
 export const leftoverAfterMs = 60 * 60 * 1000
 
 const idKey = 'zegel.id'
 const shareKey = 'zegel.share'
-const table = 'envelopes'
 
 /** True when the message will be there after a reload; false when this browser keeps nothing. */
 export async function keepMessage(message: KeptMessage, nowMs: number): Promise<boolean> {
   try {
     await forgetMessage()
     const id = crypto.randomUUID()
-    await write(id, { ...withoutShare(message), touchedAtMs: nowMs })
+    const { ageFile, signature, stanza } = message
+    await writeEntry(id, { ageFile, signature, stanza, touchedAtMs: nowMs })
     sessionStorage.setItem(idKey, id)
     sessionStorage.setItem(shareKey, formatShare(message.share))
     return true
@@ -47,7 +40,7 @@ export async function loadMessage(): Promise<KeptMessage | null> {
     const id = sessionStorage.getItem(idKey)
     const share = parseShare(sessionStorage.getItem(shareKey) ?? '')
     if (id === null || share === null) return null
-    const entry = await withTable<Entry | undefined>('readonly', store => store.get(id))
+    const entry = await readEntry(id)
     if (entry === undefined) return null
     const { ageFile, signature, stanza } = entry
     return {
@@ -65,8 +58,8 @@ export async function loadMessage(): Promise<KeptMessage | null> {
 export async function touchMessage(nowMs: number): Promise<void> {
   const id = sessionStorage.getItem(idKey)
   if (id === null) return
-  const entry = await withTable<Entry | undefined>('readonly', store => store.get(id))
-  if (entry !== undefined) await write(id, { ...entry, touchedAtMs: nowMs })
+  const entry = await readEntry(id)
+  if (entry !== undefined) await writeEntry(id, { ...entry, touchedAtMs: nowMs })
 }
 
 /** Deletes the message of this tab; resolves also when there was none. */
@@ -88,53 +81,8 @@ export async function sweepLeftovers(nowMs: number): Promise<void> {
   const own = sessionStorage.getItem(idKey)
   const keys = await withTable('readonly', store => store.getAllKeys())
   for (const key of keys.filter(one => one !== own)) {
-    const entry = await withTable<Entry | undefined>('readonly', store => store.get(key))
+    const entry = await readEntry(key)
     if (entry !== undefined && nowMs - entry.touchedAtMs > leftoverAfterMs)
       await withTable('readwrite', store => store.delete(key))
   }
-}
-
-function withoutShare(message: KeptMessage): Omit<Entry, 'touchedAtMs'> {
-  const { ageFile, signature, stanza } = message
-  return { ageFile, signature, stanza }
-}
-
-/** Some browsers keep no Blob in private windows, but bytes. */
-async function write(id: string, entry: Entry): Promise<void> {
-  const put = (value: Entry): Promise<unknown> =>
-    withTable('readwrite', store => store.put(value, id))
-  const { ageFile } = entry
-  await put(entry).catch(async (error: unknown) => {
-    if (!(ageFile instanceof Blob)) throw error
-    await put({ ...entry, ageFile: await ageFile.arrayBuffer() })
-  })
-}
-
-async function withTable<T>(
-  mode: IDBTransactionMode,
-  work: (store: IDBObjectStore) => IDBRequest<T>,
-): Promise<T> {
-  const database = await openDatabase()
-  try {
-    const transaction = database.transaction(table, mode)
-    const request = work(transaction.objectStore(table))
-    await new Promise<void>((resolve, reject) => {
-      transaction.addEventListener('complete', () => resolve())
-      transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('aborted')))
-      transaction.addEventListener('error', () => reject(transaction.error ?? new Error('failed')))
-    })
-    return request.result
-  } finally {
-    database.close()
-  }
-}
-
-function openDatabase(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open('zegel', 1)
-    request.addEventListener('upgradeneeded', () => request.result.createObjectStore(table))
-    request.addEventListener('success', () => resolve(request.result))
-    request.addEventListener('error', () => reject(request.error ?? new Error('no database')))
-    request.addEventListener('blocked', () => reject(new Error('database is blocked')))
-  })
 }

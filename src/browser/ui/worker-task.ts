@@ -63,18 +63,23 @@ function expire(limitMs: number | undefined, ended: AbortSignal): Promise<never>
   })
 }
 
-/** The Trusted Types policy that lets own workers start: addresses under /assets/ of this origin alone. */
+/** The Trusted Types policy that lets own workers start: addresses of the build of this origin alone. */
 const policy = trustedTypes()?.createPolicy('zegel-worker', {
   createScriptURL(url: string): string {
     const { origin, pathname } = new URL(url, location.href)
-    if (origin === location.origin && pathname.startsWith('/assets/')) return url
+    if (origin === location.origin && /^\/(?:assets\/|service-worker\.js$)/.test(pathname))
+      return url
     throw new TypeError('not a worker of this page')
   },
 })
 
 function startWorker(url: string): Worker {
-  const trusted = policy?.createScriptURL(url) ?? url
-  return new Worker(trusted as string, { type: 'module' })
+  return new Worker(trustedWorkerUrl(url), { type: 'module' })
+}
+
+/** What `Worker` and `register` take; a string by its type, which is all that TypeScript knows there. */
+export function trustedWorkerUrl(url: string): string {
+  return (policy?.createScriptURL(url) ?? url) as string
 }
 
 interface ScriptPolicyFactory {

@@ -17,16 +17,16 @@ import { fromConfiguration } from '../telemetry/log.ts'
 import { locales } from '../text/text.ts'
 import { createApp } from './app.ts'
 import type { PortalApp } from './app.ts'
-import { createAsset } from './asset.ts'
 import type { Asset } from './asset.ts'
 import { createBodyBudget } from './body-budget.ts'
 import { neutralBrand, readBrand } from './brand.ts'
 import type { Brand } from './brand.ts'
 import { readBrowserBuild } from './browser-build.ts'
+import { readIcons } from './icons.ts'
+import type { PageIcons } from './icons.ts'
 import { clientAddressFinder } from './client-address.ts'
 import { createPageWriter } from './page-writer.ts'
 import type { PageWriter } from './page-writer.ts'
-import { sealIcon } from './pages/seal.ts'
 import type { PortalNeeds } from './portal-types.ts'
 import { readProviders } from './read-providers.ts'
 import type { Route } from './route.ts'
@@ -94,6 +94,8 @@ interface Appearance {
   readonly assets: ReadonlyMap<string, Asset>
   readonly brands: ReadonlyMap<string, Brand>
   readonly writer: PageWriter
+  readonly icons: PageIcons
+  readonly serviceWorker: Asset
 }
 
 async function readAppearance(
@@ -103,15 +105,15 @@ async function readAppearance(
 ): Promise<Appearance> {
   const build = await readBrowserBuild(browserFolder)
   const brands = await readBrands(config)
-  const icon = iconAsset()
+  const icons = await readIcons()
   const assets = withAssets(build.assets, [
-    icon,
+    ...Object.values(icons),
     ...logos,
     ...[...brands.values()].map(brand => brand.logo),
   ])
   const only = brands.size === 1 ? [...brands.values()][0] : undefined
-  const writer = createPageWriter({ build, host, icon, brand: only ?? neutralBrand(host) })
-  return { assets, brands, writer }
+  const writer = createPageWriter({ build, host, icons, brand: only ?? neutralBrand(host) })
+  return { assets, brands, writer, icons, serviceWorker: build.serviceWorker }
 }
 
 interface PortalName {
@@ -231,12 +233,6 @@ async function readBrands({
     async organisation => [organisation.id, await readBrand(organisation)] as const,
   )
   return new Map(await Promise.all(entries))
-}
-
-function iconAsset(): Asset {
-  const icon = createAsset('/assets/zegel-icon.svg', new Uint8Array(Buffer.from(sealIcon)))
-  if (icon === null) throw new RangeError('an icon of a type that is not served')
-  return icon
 }
 
 function withAssets(

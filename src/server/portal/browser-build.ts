@@ -17,12 +17,16 @@ export interface BrowserBuild {
   readonly viewer: PageAssets
   readonly leave: PageAssets
   readonly associations: PageAssets
+  readonly serviceWorker: Asset
 }
 
 export class BrowserBuildError extends Error {
   override readonly name = 'BrowserBuildError'
   readonly code = 'no-browser-build'
 }
+
+/** At the root and by one name always: so browsers find the next one, and it may take in `/open`. */
+const SERVICE_WORKER = 'service-worker.js'
 
 interface Chunk {
   readonly file: string
@@ -46,6 +50,7 @@ export async function readBrowserBuild(folder: URL): Promise<BrowserBuild> {
     viewer: page('src/browser/viewer/main.tsx'),
     leave: page('src/browser/leave/main.tsx'),
     associations: page('src/browser/associations/main.tsx'),
+    serviceWorker: assetOf(SERVICE_WORKER, assets),
   }
 }
 
@@ -62,10 +67,14 @@ async function readAssets(folder: URL): Promise<ReadonlyMap<string, Asset>> {
   const found = await Promise.all(
     names.filter(isServed).map(async name => {
       const bytes = await readFile(new URL(encodeURIComponent(name), folder))
-      return createAsset(`/assets/${name}`, new Uint8Array(bytes))
+      return createAsset(pathOf(name), new Uint8Array(bytes))
     }),
   )
   return new Map(found.filter(asset => asset !== null).map(asset => [asset.path, asset]))
+}
+
+function pathOf(file: string): string {
+  return file === SERVICE_WORKER ? `/${file}` : `/assets/${file}`
 }
 
 function isServed(name: string): boolean {
@@ -97,7 +106,7 @@ function chunksOf(entry: string, manifest: Manifest): readonly Chunk[] {
 }
 
 function assetOf(file: string, assets: ReadonlyMap<string, Asset>): Asset {
-  const asset = assets.get(`/assets/${file}`)
+  const asset = assets.get(pathOf(file))
   if (asset === undefined) throw new BrowserBuildError(`the build lacks ${file}: run npm run build`)
   return asset
 }

@@ -1,6 +1,6 @@
-import type { Asset } from './asset.ts'
 import type { Brand } from './brand.ts'
 import type { BrowserBuild, PageAssets } from './browser-build.ts'
+import type { PageIcons } from './icons.ts'
 import { renderDocument } from './pages/document.ts'
 import { renderFrame } from './pages/frame.ts'
 import { pageLanguage } from './pages/page-words.ts'
@@ -30,9 +30,9 @@ export function createPageWriter(needs: {
   /** Of the page as long as no message says another: the only organisation, or a neutral one. */
   readonly brand: Brand
   readonly host: string
-  readonly icon: Asset
+  readonly icons: PageIcons
 }): PageWriter {
-  const { build, brand, host, icon } = needs
+  const { build, brand, host, icons } = needs
   return {
     brand,
     host,
@@ -41,19 +41,17 @@ export function createPageWriter(needs: {
       const { title, content } = page
       const body = renderFrame({ language, brand, host, path, content })
       const styles = build.opener.styles
-      return renderDocument({ language, brand, title, styles, icon, body, hasStyle: true })
+      return renderDocument({ language, brand, title, styles, icons, body })
     },
     scriptPage(language, { page, askForFile = false, envelope }) {
       return renderScriptPage({
         language,
         brand,
         host,
-        icon,
+        icons,
         askForFile,
         title: titleOf(page, language),
         assets: assetsOf(page, build),
-        // The reader's policy allows inline styles for the message; a hash beside it would forbid them again.
-        hasStyle: page !== 'viewer',
         ...(envelope === undefined ? {} : { envelope }),
       })
     },

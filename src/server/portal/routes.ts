@@ -1,3 +1,4 @@
+import { SHARED_PATH } from '../../core/api/shared-file.ts'
 import type { Asset } from './asset.ts'
 import { finishSignInHandler, startSignInHandler } from './handlers/accounts.ts'
 import { assetHandler } from './handlers/assets.ts'
@@ -23,7 +24,13 @@ import {
 import { releaseHandler } from './handlers/release.ts'
 import { sessionHandler, signOutHandler } from './handlers/session.ts'
 import { usageHandler } from './handlers/usage.ts'
+import {
+  serviceWorkerHandler,
+  sharedFileHandler,
+  webAppManifestHandler,
+} from './handlers/web-app.ts'
 import { releaseManifestHandler, securityTxtHandler } from './handlers/well-known.ts'
+import type { PageIcons } from './icons.ts'
 import type { Contact } from './pages/text-pages.ts'
 import type { Route } from './route.ts'
 
@@ -40,6 +47,8 @@ export type RouteNeeds = NeedsOf<typeof describeHandler> &
   NeedsOf<typeof securityTxtHandler> &
   OpenNeeds & {
     readonly assets: ReadonlyMap<string, Asset>
+    readonly icons: PageIcons
+    readonly serviceWorker: Asset
     readonly version: string
     readonly privacyContact: Contact
     readonly isReady: () => Promise<boolean>
@@ -65,6 +74,13 @@ export function routeTable(needs: RouteNeeds): readonly Route[] {
       guard: 'anyone',
       profile: 'page',
       handle: postedOpenHandler(needs),
+    },
+    {
+      method: 'POST',
+      path: SHARED_PATH,
+      guard: 'anyone',
+      profile: 'page',
+      handle: sharedFileHandler(writer, needs.clock),
     },
     {
       method: 'GET',
@@ -107,6 +123,14 @@ export function routeTable(needs: RouteNeeds): readonly Route[] {
     api('GET', '/api/session', 'session', sessionHandler(sessions)),
     api('DELETE', '/api/session', 'same-origin', signOutHandler(sessions)),
     api('POST', '/api/usage', 'same-origin', usageHandler(needs.take, needs.counters)),
+    {
+      method: 'GET',
+      path: needs.serviceWorker.path,
+      guard: 'anyone',
+      profile: 'asset',
+      handle: serviceWorkerHandler(needs.serviceWorker),
+    },
+    api('GET', '/manifest.webmanifest', 'anyone', webAppManifestHandler(writer, needs.icons)),
     {
       method: 'GET',
       path: '/assets/:name',

@@ -69,6 +69,7 @@ function contentPolicy(profile: HeaderProfile, styleHash: string): string {
   const scripts = [
     "script-src 'self'",
     "connect-src 'self'",
+    "manifest-src 'self'",
     "require-trusted-types-for 'script'",
     `trusted-types ${TRUSTED_TYPES_POLICIES.join(' ')}`,
   ]

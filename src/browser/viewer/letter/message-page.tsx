@@ -50,6 +50,7 @@ export function MessagePage(props: {
     document.title = subject
     announce(text('message.shown'))
   }, [subject])
+  useEffect(() => void keepServiceWorker(), [])
   return (
     <>
       <Toolbar
@@ -163,4 +164,10 @@ function fileNameOf(subject: string): string {
     .trim()
     .replace(/^\.+/, '')
   return name.slice(0, 80).toWellFormed().trim() || 'message'
+}
+
+/** For the next message: now there is time. */
+async function keepServiceWorker(): Promise<void> {
+  const load = import('../../service-worker/register.ts')
+  await load.then(({ registerServiceWorker }) => registerServiceWorker()).catch(() => undefined)
 }

@@ -1,6 +1,8 @@
 import { html, raw } from 'hono/html'
 import type { Asset } from '../asset.ts'
+import type { PageIcons } from '../icons.ts'
 import type { Brand } from '../brand.ts'
+import { query } from './page-words.ts'
 import type { PageLanguage } from './page-words.ts'
 
 /** HTML that `hono/html` has escaped. */
@@ -11,17 +13,15 @@ export interface DocumentParts {
   readonly brand: Brand
   readonly title: string
   readonly styles: readonly Asset[]
-  readonly icon: Asset
+  readonly icons: PageIcons
   /** Further elements of the head. */
   readonly head?: Markup
   readonly body: Markup
-  /** False where the page's Content-Security-Policy takes no hash; the script then sets the colour. */
-  readonly hasStyle: boolean
 }
 
 /** A whole document. */
 export async function renderDocument(parts: DocumentParts): Promise<string> {
-  const { language, brand, title, styles, icon, head, body, hasStyle } = parts
+  const { language, brand, title, styles, icons, head, body } = parts
   const page = await html`<!doctype html>
     <html lang="${language.tag}" dir="${language.direction}">
       <head>
@@ -30,9 +30,10 @@ export async function renderDocument(parts: DocumentParts): Promise<string> {
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
         <title>${title}</title>
-        <link rel="icon" type="image/svg+xml" href="${icon.path}" />
-        ${styles.map(linkStyle)} ${hasStyle ? raw(`<style>${brand.style}</style>`) : ''}
-        ${head ?? ''}
+        <link rel="icon" type="image/svg+xml" href="${icons.tab.path}" />
+        <link rel="apple-touch-icon" href="${icons.touch.path}" />
+        <link rel="manifest" href="/manifest.webmanifest${query(language)}" />
+        ${styles.map(linkStyle)} ${raw(`<style>${brand.style}</style>`)} ${head ?? ''}
       </head>
       <body>
         ${body}

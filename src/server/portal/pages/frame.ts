@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { Brand } from '../brand.ts'
 import type { Markup } from './document.ts'
-import { languageNames } from './page-words.ts'
+import { languageNames, query } from './page-words.ts'
 import type { PageLanguage } from './page-words.ts'
 
 export interface FrameParts {
@@ -53,9 +53,4 @@ function renderLanguages(language: PageLanguage, path: string): Markup {
       ${links}
     </ul>
   </nav>`
-}
-
-/** A chosen language goes with the reader from page to page; nothing is stored for it. */
-export function query(language: PageLanguage): string {
-  return `?lang=${language.tag}`
 }

@@ -20,3 +20,8 @@ export function languageNames(): readonly { readonly tag: string; readonly name:
     return { tag, name: name.charAt(0).toLocaleUpperCase(tag) + name.slice(1) }
   })
 }
+
+/** A chosen language goes with the reader from page to page; nothing is stored for it. */
+export function query(language: PageLanguage): string {
+  return `?lang=${language.tag}`
+}

@@ -2,6 +2,7 @@ import { html, raw } from 'hono/html'
 import type { Asset } from '../asset.ts'
 import type { Brand } from '../brand.ts'
 import type { PageAssets } from '../browser-build.ts'
+import type { PageIcons } from '../icons.ts'
 import { renderDocument } from './document.ts'
 import type { Markup } from './document.ts'
 import { renderFrame } from './frame.ts'
@@ -14,8 +15,7 @@ export interface ScriptPageParts {
   readonly host: string
   readonly title: string
   readonly assets: PageAssets
-  readonly icon: Asset
-  readonly hasStyle: boolean
+  readonly icons: PageIcons
   /** The page was asked to take an envelope that the portal did not take in. */
   readonly askForFile: boolean
   /** Stands in the page where the envelope's bytes are put in; see `splitAtEnvelope`. */
@@ -27,7 +27,7 @@ const ENVELOPE_PLACE = '\u0000envelope\u0000'
 
 /** A page that a script fills; without scripts it says what it needs. src/browser/ui/page-config.ts reads `config`. */
 export function renderScriptPage(parts: ScriptPageParts): Promise<string> {
-  const { language, brand, title, assets, icon, hasStyle } = parts
+  const { language, brand, title, assets, icon } = parts
   const head = html`${assets.modules.map(preload)}${moduleScript(assets.script)}`
   const body = html`<div id="app"></div>
     <noscript>${noScript(parts)}</noscript>
@@ -38,10 +38,9 @@ export function renderScriptPage(parts: ScriptPageParts): Promise<string> {
     brand,
     title,
     styles: assets.styles,
-    icon,
+    icons,
     head,
     body,
-    hasStyle,
   })
 }
 

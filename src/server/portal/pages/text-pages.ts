@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { ProblemCode } from '../../../core/api/messages.ts'
 import type { Brand } from '../brand.ts'
 import type { Markup } from './document.ts'
-import { query } from './frame.ts'
+import { query } from './page-words.ts'
 import type { PageLanguage } from './page-words.ts'
 import { seal } from './seal.ts'
 
