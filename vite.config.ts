@@ -1,18 +1,19 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { compileMessages } from './scripts/compile-messages.ts'
+import { leanPreload } from './scripts/lean-preload.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 const sharedModules =
-  /node_modules\/@?preact\/|src\/browser\/(?:ui\/(?!lazy|rich-text|icons)|opener\/(?:tab-store|taken-message|open-message))|src\/core\/envelope\/(?:accent|base64|bytes|share|errors)/
+  /node_modules\/(?:preact|@messageformat)\/|src\/browser\/(?:ui\/(?!lazy|rich-text|icons)|opener\/(?:tab-store|envelope-table|taken-message|open-message))|src\/core\/envelope\/(?:base64|bytes|share|errors)/
 const isShared = (id: string): boolean => sharedModules.test(id)
 
 /** The pages of src/browser → dist/browser; the portal reads `.vite/manifest.json` and serves the rest under /assets/. */
 export default defineConfig({
   base: '/assets/',
   publicDir: false,
-  plugins: [compileMessages()],
+  plugins: [compileMessages(), leanPreload()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
   build: {

@@ -26,7 +26,8 @@ const sum = files => [...files].reduce((total, file) => total + sizeOf(file), 0)
 const languages = Object.keys(manifest).filter(name =>
   /^virtual:zegel-locale\/.*\/read$/.test(name),
 )
-const language = languages.toSorted((a, b) => sum(filesOf(b)) - sum(filesOf(a)))[0]
+const ownSize = name => sizeOf(manifest[name].file)
+const language = languages.toSorted((a, b) => ownSize(b) - ownSize(a))[0]
 
 const beforeChoice = new Set([
   ...filesOf('src/browser/opener/main.ts'),
@@ -35,6 +36,7 @@ const beforeChoice = new Set([
 ])
 const beforeMessage = new Set([
   ...beforeChoice,
+  ...filesOf(language.replace(/read$/, 'proof')),
   ...filesOf(language.replace(/read$/, 'letter')),
   ...filesOf('src/browser/viewer/steps/proof-step.tsx'),
   ...filesOf('src/browser/viewer/show-message.ts'),

@@ -7,20 +7,48 @@ import type { Plugin } from 'vite'
 // The package's types describe an ES module; what Node hands over is the class.
 const MessageFormat = imported as unknown as typeof imported.default
 
-/** Groups of sentences by the page that uses them; the server's stay out of the browser. */
+/** Shown only after the choice of how to sign in; everything else of `reader` is there before it. */
+const proof = names(
+  'reader',
+  'whichTitle whichIntro which another anotherHint sendPasscode back codeTitle codeSent codeTyped code',
+  'codeValid continue newPasscode newPasscodeWait newPasscodeSent sending delivered refused',
+  'refusedNoReason codeEndsSoon codeEnded codeIncomplete codeWrong addressNeeded addressWrong',
+  'otherAddress openingTitle stepKey stepDecrypt stepRead',
+)
+/** What a page can say when it cannot load what else there is to say. */
+const unreachable = names('errors', 'offline offline-next retry')
+const unfinished = names('errors', 'worker-failed')
+
+type Wanted = (group: string, name: string) => boolean
+
+/** Which sentences each part of a page loads; the server's stay out of the browser. */
 const chunks = {
-  read: ['frame', 'reader', 'errors'],
-  letter: ['message'],
-  open: ['frame', 'opener', 'errors'],
-  leave: ['frame', 'leave'],
-  ways: ['signIn'],
-  associations: ['frame', 'associations', 'errors'],
-} as const
+  read: (group, name) =>
+    group === 'frame' || (group === 'reader' && !proof(group, name)) || unreachable(group, name),
+  proof,
+  troubles: (group, name) => group === 'errors' && !unreachable(group, name),
+  letter: (group, name) => group === 'message' || unfinished(group, name),
+  open: group => ['frame', 'opener', 'errors'].includes(group),
+  leave: group => ['frame', 'leave'].includes(group),
+  ways: group => group === 'signIn',
+  associations: group => ['frame', 'associations', 'errors'].includes(group),
+} as const satisfies Record<string, Wanted>
 type ChunkName = keyof typeof chunks
+
+function names(group: string, ...lists: readonly string[]): Wanted {
+  const listed = new Set(lists.flatMap(list => list.split(' ')))
+  return (ofGroup, name) => ofGroup === group && listed.has(name)
+}
 
 const folder = fileURLToPath(new URL('../src/locales/', import.meta.url))
 const index = 'virtual:zegel-locales'
 const one = 'virtual:zegel-locale/'
+
+/** Plural rules by the browser, which knows those of every language, instead of a table of them. */
+const plurals = fileURLToPath(new URL('../src/browser/ui/plural-of.ts', import.meta.url))
+const cardinals = /import \{ (\w+) \} from "@messageformat\/runtime\/lib\/cardinals";/
+
+type Sentences = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /**
  * Compiles the ICU sentences of `src/locales` ahead: `virtual:zegel-locales` exports the list
@@ -54,10 +82,19 @@ export const loadLocale = async (tag, page) => (await loaders[tag + '/' + page](
 }
 
 function localeModule(locale: string, page: ChunkName): string {
-  const all = JSON.parse(readFileSync(`${folder}${locale}.json`, 'utf8')) as Record<
-    string,
-    Record<string, string>
-  >
-  const groups = Object.fromEntries(chunks[page].map(group => [group, all[group] ?? {}]))
-  return compileModule(new MessageFormat(locale), groups)
+  const all = JSON.parse(readFileSync(`${folder}${locale}.json`, 'utf8')) as Sentences
+  const module = compileModule(new MessageFormat(locale), sentencesOf(all, page))
+  return module.replace(cardinals, (_, tag: string) => {
+    return `import { pluralOf } from '${plurals}'\nconst ${tag} = pluralOf('${locale}')`
+  })
+}
+
+/** The sentences that one part of a page loads. */
+export function sentencesOf(all: Sentences, page: ChunkName): Sentences {
+  const wanted: Wanted = chunks[page]
+  const groups = Object.entries(all).map(([group, sentences]) => {
+    const kept = Object.entries(sentences).filter(([name]) => wanted(group, name))
+    return [group, Object.fromEntries(kept)] as const
+  })
+  return Object.fromEntries(groups.filter(([, kept]) => Object.keys(kept).length > 0))
 }

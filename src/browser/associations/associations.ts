@@ -1,5 +1,5 @@
-import { signal } from '@preact/signals-core'
-import type { Signal } from '@preact/signals-core'
+import { signal } from '../ui/signal.ts'
+import type { Signal } from '../ui/signal.ts'
 import type { AssociationView } from '../../core/api/messages.ts'
 import type { PasskeyView } from '../../core/api/passkeys.ts'
 import type { Refusal } from '../viewer/portal-request.ts'

@@ -1,6 +1,5 @@
 import '../ui/zegel.css'
 import './associations.css'
-import { wearAccent } from '../ui/brand.ts'
 import { drawPage } from '../ui/draw-page.ts'
 import { PageFrame } from '../ui/page-frame.tsx'
 import { readPageConfig } from '../ui/page-config.ts'
@@ -11,7 +10,6 @@ import { createAssociations } from './associations.ts'
 
 // Page /associations: what signs a person in without a passcode.
 const config = readPageConfig(document)
-wearAccent(config.organisation.accent, document)
 void start()
 
 async function start(): Promise<void> {

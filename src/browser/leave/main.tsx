@@ -1,6 +1,5 @@
 import '../ui/zegel.css'
-import { signal } from '@preact/signals-core'
-import { wearAccent } from '../ui/brand.ts'
+import { signal } from '../ui/signal.ts'
 import { drawPage } from '../ui/draw-page.ts'
 import { PageFrame } from '../ui/page-frame.tsx'
 import { readPageConfig } from '../ui/page-config.ts'
@@ -9,7 +8,6 @@ import { LeavePage } from './leave-page.tsx'
 
 // Page /leave#URL: shows where a link of a message goes. The fragment reaches no server.
 const config = readPageConfig(document)
-wearAccent(config.organisation.accent, document)
 void start()
 
 async function start(): Promise<void> {

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals-core'
+import { signal } from './signal.ts'
 import type { JSX } from 'preact'
 
 const polite = signal('')

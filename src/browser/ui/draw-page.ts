@@ -1,13 +1,12 @@
-import { effect } from '@preact/signals-core'
 import { render } from 'preact'
 import type { ComponentChild } from 'preact'
+import { onChange } from './signal.ts'
 
 let stop: () => void = () => undefined
 
 /**
- * Draws a page into `#app`, now and whenever a signal that it reads changes: the step, the language,
- * what is announced. `draw` must read them in its components' bodies, from the top. A page drawn
- * before makes way.
+ * Draws a page into `#app`, now and whenever a signal changes: the step, the language, what is
+ * announced. A page drawn before makes way.
  */
 export function drawPage(draw: () => ComponentChild): void {
   const app = document.getElementById('app')
@@ -15,5 +14,7 @@ export function drawPage(draw: () => ComponentChild): void {
   stop()
   render(null, app)
   app.replaceChildren()
-  stop = effect(() => render(draw(), app))
+  const redraw = (): void => render(draw(), app)
+  redraw()
+  stop = onChange(redraw)
 }

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals-core'
+import { signal } from './signal.ts'
 import { loadLocale, locales } from 'virtual:zegel-locales'
 import type english from '../../locales/en.json'
 
@@ -42,7 +42,9 @@ export async function startText(proposed: string, page: TextPage): Promise<void>
 
 /** Loads the sentences of another page's part, in the language that the page speaks. */
 export async function addText(page: TextPage): Promise<void> {
-  pages.add(page)
+  if (pages.has(page)) return
+  await loadLocale(locale.value, page)
+  pages.add(page) // only now: what cannot be loaded must not keep the others from being said
   await speak(locale.value)
 }
 
@@ -54,10 +56,18 @@ export async function chooseLanguage(tag: string): Promise<void> {
 
 async function speak(tag: string): Promise<void> {
   const loaded = await Promise.all([...pages].map(page => loadLocale(tag, page)))
-  sentences.value = Object.assign({}, ...loaded) as Sentences
+  sentences.value = merge(loaded)
   locale.value = tag
   document.documentElement.lang = tag
   document.documentElement.dir = isRightToLeft(tag) ? 'rtl' : 'ltr'
+}
+
+/** Parts of a page share groups. */
+function merge(loaded: readonly Sentences[]): Sentences {
+  const merged: Record<string, Sentences[string]> = {}
+  for (const [group, names] of loaded.flatMap(part => Object.entries(part)))
+    merged[group] = { ...merged[group], ...names }
+  return merged
 }
 
 function known(tag: string): string | undefined {

@@ -1,6 +1,5 @@
 import '../ui/zegel.css'
 import './letter.css'
-import { wearAccent } from '../ui/brand.ts'
 import { drawPage } from '../ui/draw-page.ts'
 import { readPageConfig } from '../ui/page-config.ts'
 import { locale, startText } from '../ui/text.ts'
@@ -10,7 +9,6 @@ import { ReaderPage } from './reader-page.tsx'
 
 // Page /read: who wrote, who are you, the letter.
 const config = readPageConfig(document)
-wearAccent(config.organisation.accent, document)
 void start()
 
 async function start(): Promise<void> {

@@ -18,7 +18,10 @@ export function ReaderPage({ reader, config }: ReaderPageProps): JSX.Element {
   const { kind } = reader.step.value
   const organisation = reader.description.value?.organisation ?? config.organisation
   useEffect(() => {
-    if (['choose', 'associate', 'which'].includes(kind)) proof.preload()
+    if (['choose', 'associate', 'which'].includes(kind)) {
+      proof.preload()
+      addText('troubles').catch(() => undefined) // tried again when there is one
+    }
     if (['choose', 'associate'].includes(kind) && reader.description.value?.recipients.length !== 1)
       which.preload()
     if (kind === 'opening') letter.preload()
@@ -36,17 +39,28 @@ export function ReaderPage({ reader, config }: ReaderPageProps): JSX.Element {
 }
 
 /** What comes after the first decision; loaded while the person makes it. */
-const which = lazyPart(async () => (await import('./steps/which-step.tsx')).WhichStep)
+const which = lazyPart(async () => {
+  const [{ WhichStep }] = await Promise.all([import('./steps/which-step.tsx'), addText('proof')])
+  return WhichStep
+})
 const associate = lazyPart(async () => {
   const [{ AssociateStep }] = await Promise.all([
     import('./steps/associate-step.tsx'),
+    addText('proof'),
     addText('ways'),
   ])
   return AssociateStep
 })
-const proof = lazyPart(async () => (await import('./steps/proof-step.tsx')).ProofStep)
+const proof = lazyPart(async () => {
+  const [{ ProofStep }] = await Promise.all([import('./steps/proof-step.tsx'), addText('proof')])
+  return ProofStep
+})
 const last = lazyPart(async () => {
-  const [{ LastStep }] = await Promise.all([import('./steps/last-step.tsx'), addText('letter')])
+  const [{ LastStep }] = await Promise.all([
+    import('./steps/last-step.tsx'),
+    addText('letter'),
+    addText('troubles'),
+  ])
   return LastStep
 })
 /** What shows a letter is loaded while it is decrypted. */

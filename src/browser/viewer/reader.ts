@@ -1,5 +1,5 @@
-import { signal } from '@preact/signals-core'
-import type { Signal } from '@preact/signals-core'
+import { signal } from '../ui/signal.ts'
+import type { Signal } from '../ui/signal.ts'
 import { forgetAllMessages, keepMessage, loadMessage, touchMessage } from '../opener/tab-store.ts'
 import { signInPath } from '../../core/api/sign-in-results.ts'
 import type { SignInOutcome, SignInPrompt } from '../../core/api/sign-in-results.ts'
