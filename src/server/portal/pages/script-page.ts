@@ -27,7 +27,7 @@ const ENVELOPE_PLACE = '\u0000envelope\u0000'
 
 /** A page that a script fills; without scripts it says what it needs. src/browser/ui/page-config.ts reads `config`. */
 export function renderScriptPage(parts: ScriptPageParts): Promise<string> {
-  const { language, brand, title, assets, icon } = parts
+  const { language, brand, title, assets, icons } = parts
   const head = html`${assets.modules.map(preload)}${moduleScript(assets.script)}`
   const body = html`<div id="app"></div>
     <noscript>${noScript(parts)}</noscript>
