@@ -36,3 +36,11 @@ export const MAX_ATTENDEES = 500
 export const MAX_LISTED_TIMES = 100
 /** Descriptions and notes are cut here. */
 export const MAX_NOTE_LENGTH = 50_000
+/** A winmail.dat with more files: the others stay inside it. */
+export const MAX_UNPACKED_FILES = 1_000
+/** Properties of a message or file in a winmail.dat that are looked at. */
+export const MAX_PROPERTIES = 5_000
+/** Compressed RTF grows eightfold at most; what would be larger is left where it is. */
+export const MAX_RTF_BYTES = 32_000_000
+/** RTF groups in groups: what is deeper is read as if it were at this depth. */
+export const MAX_RTF_DEPTH = 1_000
