@@ -18,6 +18,8 @@ export interface BrowserBuild {
   readonly leave: PageAssets
   readonly associations: PageAssets
   readonly serviceWorker: Asset
+  /** The sentences that the reader shows first, by the tag of their language. */
+  readonly sentences: ReadonlyMap<string, Asset>
 }
 
 export class BrowserBuildError extends Error {
@@ -51,6 +53,7 @@ export async function readBrowserBuild(folder: URL): Promise<BrowserBuild> {
     leave: page('src/browser/leave/main.tsx'),
     associations: page('src/browser/associations/main.tsx'),
     serviceWorker: assetOf(SERVICE_WORKER, assets),
+    sentences: firstSentences(manifest, assets),
   }
 }
 
@@ -91,6 +94,18 @@ function pageAssets(
   if (script === undefined) throw new BrowserBuildError(`the build has no ${entry}`)
   const styles = new Set(chunks.toReversed().flatMap(chunk => chunk.css ?? []))
   return { script, modules, styles: [...styles].map(file => assetOf(file, assets)) }
+}
+
+/** `virtual:zegel-locale/TAG/read`: scripts/compile-messages.ts */
+function firstSentences(
+  manifest: Manifest,
+  assets: ReadonlyMap<string, Asset>,
+): ReadonlyMap<string, Asset> {
+  const found = Object.entries(manifest).map(([name, { file }]) => {
+    const tag = /^virtual:zegel-locale\/([^/]+)\/read$/.exec(name)?.[1]
+    return tag === undefined ? null : ([tag, assetOf(file, assets)] as const)
+  })
+  return new Map(found.filter(entry => entry !== null))
 }
 
 /** A chunk and all that it imports at once, each once. */

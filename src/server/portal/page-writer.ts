@@ -1,11 +1,12 @@
 import type { Brand } from './brand.ts'
-import type { BrowserBuild, PageAssets } from './browser-build.ts'
+import type { BrowserBuild } from './browser-build.ts'
 import type { PageIcons } from './icons.ts'
 import { renderDocument } from './pages/document.ts'
 import { renderFrame } from './pages/frame.ts'
 import { pageLanguage } from './pages/page-words.ts'
 import type { PageLanguage } from './pages/page-words.ts'
 import { renderScriptPage } from './pages/script-page.ts'
+import type { PageAhead } from './pages/script-page.ts'
 import type { TextPage } from './pages/text-pages.ts'
 import { readerLocale } from './reader-locale.ts'
 import type { PortalContext } from './route.ts'
@@ -51,15 +52,24 @@ export function createPageWriter(needs: {
         icons,
         askForFile,
         title: titleOf(page, language),
-        assets: assetsOf(page, build),
+        assets: build[page],
+        ahead: aheadOf(page, language.tag, build),
         ...(envelope === undefined ? {} : { envelope }),
       })
     },
   }
 }
 
-function assetsOf(page: ScriptPageOptions['page'], build: BrowserBuild): PageAssets {
-  return build[page]
+/**
+ * What a page will need in a moment, asked for together with its own files: each round trip saved
+ * is one that a reader far away does not wait for. From `/open` a message goes on to the reader.
+ */
+function aheadOf(page: ScriptPageOptions['page'], tag: string, build: BrowserBuild): PageAhead {
+  const { viewer, sentences } = build
+  const words = [sentences.get(tag)].filter(asset => asset !== undefined)
+  if (page === 'viewer') return { modules: words, styles: [] }
+  if (page !== 'opener') return { modules: [], styles: [] }
+  return { modules: [viewer.script, ...viewer.modules, ...words], styles: viewer.styles }
 }
 
 function titleOf(page: ScriptPageOptions['page'], { say }: PageLanguage): string {

@@ -52,6 +52,22 @@ describe('every page', () => {
     },
   )
 
+  it('/open asks ahead for what the reader needs, in its language, and for no file twice', async () => {
+    const { portal } = await testPortal({ organisations: ONE })
+    const who = visitor(portal)
+    const filesOf = async (path: string): Promise<string[]> => {
+      const page = await (await who.ask(path, { headers: { 'accept-language': 'nl' } })).text()
+      return [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+\.(?:js|css))"/g)].map(
+        ([, file = '']) => file,
+      )
+    }
+    const [open, read] = [await filesOf('/open'), await filesOf('/read')]
+    expect(read.filter(file => file.includes('/viewer-'))).toHaveLength(2)
+    expect(read.filter(file => file.includes('/read-'))).toHaveLength(1)
+    expect(open).toEqual(expect.arrayContaining(read))
+    for (const files of [open, read]) expect(new Set(files).size).toBe(files.length)
+  })
+
   it('speaks the reader’s language: chosen, else wished by the browser', async () => {
     const { portal } = await testPortal({ organisations: ONE })
     const who = visitor(portal)

@@ -9,12 +9,19 @@ import { renderFrame } from './frame.ts'
 import type { PageLanguage } from './page-words.ts'
 import { seal } from './seal.ts'
 
+/** Files that the page itself does not use yet. */
+export interface PageAhead {
+  readonly modules: readonly Asset[]
+  readonly styles: readonly Asset[]
+}
+
 export interface ScriptPageParts {
   readonly language: PageLanguage
   readonly brand: Brand
   readonly host: string
   readonly title: string
   readonly assets: PageAssets
+  readonly ahead: PageAhead
   readonly icons: PageIcons
   /** The page was asked to take an envelope that the portal did not take in. */
   readonly askForFile: boolean
@@ -28,7 +35,7 @@ const ENVELOPE_PLACE = '\u0000envelope\u0000'
 /** A page that a script fills; without scripts it says what it needs. src/browser/ui/page-config.ts reads `config`. */
 export function renderScriptPage(parts: ScriptPageParts): Promise<string> {
   const { language, brand, title, assets, icons } = parts
-  const head = html`${assets.modules.map(preload)}${moduleScript(assets.script)}`
+  const head = html`${assets.modules.map(preload)}${moduleScript(assets.script)}${ahead(parts)}`
   const body = html`<div id="app"></div>
     <noscript>${noScript(parts)}</noscript>
     ${dataBlock(parts)}
@@ -52,6 +59,23 @@ export function splitAtEnvelope(page: string): { readonly before: string; readon
 
 function preload(module: Asset): Markup {
   return html`<link rel="modulepreload" href="${module.path}" integrity="${module.integrity}" /> `
+}
+
+/** After the page's own; a file that is both is asked for once. */
+function ahead({ assets, ahead }: ScriptPageParts): Markup {
+  const own = new Set([assets.script, ...assets.modules, ...assets.styles])
+  const modules = ahead.modules.filter(module => !own.has(module))
+  const styles = ahead.styles.filter(style => !own.has(style))
+  return html`${modules.map(preload)}${styles.map(preloadStyle)}`
+}
+
+function preloadStyle(style: Asset): Markup {
+  return html`<link
+    rel="preload"
+    as="style"
+    href="${style.path}"
+    integrity="${style.integrity}"
+  /> `
 }
 
 function moduleScript(script: Asset): Markup {
