@@ -19,6 +19,7 @@ const keys = await openPortalKeys({
   store,
   rootKey: rootKey(Buffer.from(task.portalRoot, 'hex')),
   organisations: [benchOrganisation],
+  trustedGateways: task.trustedGateways,
   clock: Date.now,
 })
 const releaseKey = createReleaseKey({

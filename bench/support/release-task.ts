@@ -6,6 +6,7 @@ import { readAgeHeader } from '../../src/core/envelope/open.ts'
 import { startSealing } from '../../src/core/envelope/seal.ts'
 import type { Policy, Proof } from '../../src/core/policy/policy.ts'
 import { nodeSealingCrypto } from '../../src/server/crypto/node-sealing-crypto.ts'
+import { openGatewayCertifier } from '../../src/server/keys/gateway-certifier.ts'
 import { openGatewayKeys } from '../../src/server/keys/gateway-keys.ts'
 import { openPortalKeys } from '../../src/server/keys/portal-keys.ts'
 import { rootKey } from '../../src/server/keys/root-key.ts'
@@ -16,6 +17,7 @@ export interface ReleaseTask {
   readonly url: string
   /** Hexadecimal. */
   readonly portalRoot: string
+  readonly trustedGateways: readonly string[]
   readonly stanza: string
   readonly proofs: readonly Proof[]
 }
@@ -32,9 +34,19 @@ export async function writeReleaseTask(url: string, file: string): Promise<void>
   const store = await openStore(url)
   const portalRoot = randomBytes(32)
   const common = { store, organisations: [benchOrganisation], clock: Date.now }
-  const portal = await openPortalKeys({ ...common, rootKey: rootKey(portalRoot) })
-  const trustedPortal = portal.fingerprint()
   const gatewayRoot = rootKey(randomBytes(32))
+  const certifier = await openGatewayCertifier({
+    ...common,
+    keys: store.organisationKeys,
+    rootKey: gatewayRoot,
+  })
+  const trustedGateways = [certifier.fingerprint]
+  const portal = await openPortalKeys({
+    ...common,
+    rootKey: rootKey(portalRoot),
+    trustedGateways,
+  })
+  const trustedPortal = portal.fingerprint()
   const gateway = await openGatewayKeys({ ...common, rootKey: gatewayRoot, trustedPortal })
   const policy = policyNow()
   const material = await gateway.materialFor('example', policy.expiresAtMs, Date.now())
@@ -49,6 +61,7 @@ export async function writeReleaseTask(url: string, file: string): Promise<void>
   const task: ReleaseTask = {
     url,
     portalRoot: portalRoot.toString('hex'),
+    trustedGateways,
     stanza: stanzaText,
     proofs: [proofOf('bob@example.org')],
   }

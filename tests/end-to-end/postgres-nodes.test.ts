@@ -46,7 +46,7 @@ interface Message {
 }
 
 async function setScene(atEnd: AtEnd): Promise<Scene> {
-  const nodes = await startPortals(3, atEnd)
+  const nodes = await startPortals(3, atEnd, 'gateway')
   const [a, b, c] = nodes.portals
   if (a === undefined || b === undefined || c === undefined) throw new Error('three portals')
   return { nodes, a, b, c, smtpPort: await nodes.startGateway(await fingerprintOf(a)) }
@@ -68,7 +68,10 @@ async function newMessage({ nodes, smtpPort }: Scene): Promise<Message> {
 async function fingerprintOf({ folder }: PortalNode): Promise<string> {
   const config = await loadConfig(`${folder}/zegel.yaml`, {})
   const store = await openStore(config.store.url)
-  const keys = await openKeysOfPortal({ config, store, environment: {}, clock: Date.now })
+  const keys = await openKeysOfPortal(
+    { config, store, environment: {}, clock: Date.now },
+    'portal',
+  )
   await store.close()
   return keys.fingerprint()
 }

@@ -32,8 +32,8 @@ async function startPortal(provider: object) {
     store: { url: `sqlite:${join(folder, 'zegel.db')}` },
   }
   for (const role of ['gateway', 'portal']) await createRootKeyFile(join(folder, `${role}.key`))
-  await makeKeys(folder, input, Date.now)
-  await writeFile(join(folder, 'zegel.yaml'), JSON.stringify(input))
+  const pinned = await makeKeys(folder, input, Date.now)
+  await writeFile(join(folder, 'zegel.yaml'), JSON.stringify(pinned))
   const config = join(folder, 'zegel.yaml')
   const args = ['--heapsnapshot-signal=SIGUSR2', program, 'serve', '--role', 'portal']
   const child = spawn(process.execPath, [...args, '--config', config], {

@@ -102,7 +102,10 @@ describe('the portal cannot read the mail (protocol.md §0)', () => {
     const stolen = await roles.copyPortalFiles()
     const config = await loadConfig(join(stolen, 'zegel.yaml'), {})
     const store = await openStore(config.store.url)
-    const keys = await openKeysOfPortal({ config, store, environment: {}, clock: Date.now })
+    const keys = await openKeysOfPortal(
+      { config, store, environment: {}, clock: Date.now },
+      'portal',
+    )
     const { ageFile, share } = readMessageHtml(html)
     const opened = await keys.openStanza(readAgeHeader(ageFile).stanzaText)
     await store.close()

@@ -90,8 +90,7 @@ async function writeRoles(folder: string, ports: Ports): Promise<ConfigInput> {
   const both = join(folder, 'both')
   await mkdir(both)
   for (const role of ['gateway', 'portal']) await createRootKeyFile(join(both, `${role}.key`))
-  const trustedPortal = await makeKeys(both, input, Date.now)
-  const pinned = { ...input, gateway: { ...input.gateway, trustedPortal } }
+  const pinned = await makeKeys(both, input, Date.now)
   for (const role of ['gateway', 'portal']) {
     await mkdir(join(folder, role))
     await cp(join(both, `${role}.key`), join(folder, role, `${role}.key`))

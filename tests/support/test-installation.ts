@@ -149,7 +149,6 @@ async function makeConfig(
       ...more.portal,
     },
   }
-  const trustedPortal = await makeKeys(folder, input, clock)
-  const pinned = { ...input, gateway: { ...input.gateway, trustedPortal } }
+  const pinned = await makeKeys(folder, input, clock)
   return parseConfig(JSON.stringify(pinned), join(folder, 'zegel.yaml'), {})
 }

@@ -55,6 +55,11 @@ export const commandTable: readonly TableEntry[] = [
     load: async () => (await import('./keys-rotate.ts')).keysRotate,
   },
   {
+    name: 'keys certify',
+    summary: 'vouch for an old signing key',
+    load: async () => (await import('./keys-certify.ts')).keysCertify,
+  },
+  {
     name: 'keys export-public',
     summary: 'write the public keys that zegel open needs',
     load: async () => (await import('./keys-export-public.ts')).keysExportPublic,

@@ -9,7 +9,8 @@ export const keysExportPublic = defineCommand({
   details:
     'Example: zegel keys export-public > public-keys.json\n\n' +
     'Keep the file with the escrow key: together they open and check a message without any of the\n' +
-    'installation. Write it anew after zegel keys rotate.',
+    'installation. Write it anew after zegel keys rotate. Holds no key that no gateway of\n' +
+    'portal.trustedGateways vouches for.',
   async run(values, _operands, terminal) {
     const keys = await configuredPublicKeys(values.config, terminal)
     await writeJson(terminal, formatPublicKeys(keys))

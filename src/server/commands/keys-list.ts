@@ -8,8 +8,9 @@ export const keysList = defineCommand({
   summary: "list an installation's keys",
   options: { config: configOption, json: jsonOption },
   details:
-    "Public facts alone. The fingerprint of the portal's certifying key is what\n" +
-    'gateway.trustedPortal holds.',
+    "Public facts alone, as the database has them. The fingerprint of the portal's certifying key is\n" +
+    "what gateway.trustedPortal holds, that of the gateway's (gateway-certifying) stands in\n" +
+    'portal.trustedGateways. zegel check on the host of either proves its own.',
   run: (values, _operands, terminal) =>
     withStore(values.config, terminal, async ({ store }) => {
       const keys = await listKeys(store.organisationKeys)

@@ -21,7 +21,7 @@ export const keysRotate = defineCommand({
     const role = readRole(values.role)
     return withStore(values.config, terminal, async ({ config, store }) => {
       const needs = { config, store, environment: terminal.env, clock: Date.now }
-      const portal = role === 'gateway' ? undefined : await openKeysOfPortal(needs)
+      const portal = role === 'gateway' ? undefined : await openKeysOfPortal(needs, role)
       const gateway = role === 'portal' ? undefined : await openKeysOfGateway(needs)
       for (const id of chosenOrganisations(config, values.organisation)) {
         await portal?.rotate(id, Date.now())

@@ -1,7 +1,10 @@
 import { z } from 'zod'
-import type { Store } from '../store/store.ts'
+import type { Config } from '../config/schema.ts'
+import { isTrustedSigningKey, trustedCertifyingKeys } from '../keys/gateway-certifier.ts'
+import type { Store, StoredKey } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { readInputFile } from './input-file.ts'
+import { trustedGatewaysOf } from './open-keys.ts'
 import { withStore } from './with-store.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -46,25 +49,37 @@ export function formatPublicKeys(keys: readonly PublicSigningKey[]): unknown {
   }
 }
 
-/** The signing keys of every configured organisation, those too that are retired: old files need them. */
+/**
+ * The signing keys of every configured organisation that a trusted gateway vouches for, those too that are retired: old
+ * files need them. Says on standard error which are left out.
+ */
 export function configuredPublicKeys(
   configPath: string | undefined,
   terminal: Terminal,
 ): Promise<readonly PublicSigningKey[]> {
   return withStore(configPath, terminal, async ({ config, store }) => {
-    const lists = await Promise.all(
-      config.organisations.map(({ id }) => listSigningKeys(store, id)),
-    )
-    return lists.flat()
+    const needs = { config, store, environment: terminal.env, clock: Date.now }
+    const trusted = await trustedGatewaysOf(needs, 'all')
+    const { believed, doubted } = await sortSigningKeys(store, config, trusted)
+    for (const { id, organisationId } of doubted)
+      terminal.stderr.write(
+        `left out: no trusted gateway vouches for ${organisationId} key ${id}\n`,
+      )
+    return believed.map(({ organisationId, id, publicKey }) => ({ organisationId, id, publicKey }))
   })
 }
 
-const listSigningKeys = async (
-  store: Store,
-  organisationId: string,
-): Promise<readonly PublicSigningKey[]> =>
-  (await store.organisationKeys.list(organisationId, 'signing')).map(({ id, publicKey }) => ({
-    organisationId,
-    id,
-    publicKey,
-  }))
+/** The signing keys of the configured organisations: those a trusted gateway vouches for, and the others. */
+export async function sortSigningKeys(
+  { organisationKeys }: Pick<Store, 'organisationKeys'>,
+  { organisations }: Pick<Config, 'organisations'>,
+  trustedGateways: readonly string[],
+): Promise<{ readonly believed: readonly StoredKey[]; readonly doubted: readonly StoredKey[] }> {
+  const certifying = await trustedCertifyingKeys(organisationKeys, trustedGateways)
+  const lists = organisations.map(({ id }) => organisationKeys.list(id, 'signing'))
+  const keys = (await Promise.all(lists)).flat()
+  return {
+    believed: keys.filter(key => isTrustedSigningKey(key, certifying)),
+    doubted: keys.filter(key => !isTrustedSigningKey(key, certifying)),
+  }
+}

@@ -76,8 +76,7 @@ async function demoConfig(
   await mkdir(folder, { recursive: true, mode: 0o700 })
   for (const name of ['gateway.key', 'portal.key'])
     if (!existsSync(join(folder, name))) await createRootKeyFile(join(folder, name))
-  const trustedPortal = await makeKeys(folder, input, Date.now)
-  const pinned = { ...input, gateway: { ...input.gateway, trustedPortal } }
+  const pinned = await makeKeys(folder, input, Date.now)
   return parseConfig(JSON.stringify(pinned), join(folder, 'zegel.yaml'), {})
 }
 

@@ -17,7 +17,7 @@ export interface RunningPortal {
 /** Opens the portal's keys and begins to answer readers. */
 export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
   const { config, store, environment } = needs
-  const keys = await openKeysOfPortal(needs)
+  const keys = await openKeysOfPortal(needs, needs.role)
   const portal = await createPortal({
     ...needs,
     openStanza: keys.openStanza,

@@ -41,8 +41,7 @@ export async function writeInstallation(
       made.push(name)
     }
     made.push(...storeNames)
-    const trustedPortal = await makeKeys(folder, inputOf(answers, ''), clock)
-    const text = renderConfig(inputOf(answers, trustedPortal))
+    const text = renderConfig(await makeKeys(folder, inputOf(answers), clock))
     await writeFile(join(folder, configName), text, { flag: 'wx', mode: 0o640 })
   } catch (error) {
     await closeInOrder(made.map(name => () => rm(join(folder, name), { force: true })))
@@ -50,7 +49,7 @@ export async function writeInstallation(
   }
 }
 
-function inputOf(answers: Answers, trustedPortal: string): ConfigInput {
+function inputOf(answers: Answers): ConfigInput {
   const { organisationName, domains, escrowRecipients, allowClassicalEscrow, nextHop } = answers
   return {
     organisations: [
@@ -62,7 +61,7 @@ function inputOf(answers: Answers, trustedPortal: string): ConfigInput {
         allowClassicalEscrow,
       },
     ],
-    gateway: { listen: [answers.smtpListen], nextHop, trustedPortal },
+    gateway: { listen: [answers.smtpListen], nextHop },
     portal: { url: answers.portalUrl, listen: answers.portalListen, mail: { relay: nextHop } },
   }
 }

@@ -149,6 +149,10 @@ export const fingerprint = text(
   value => /^([0-9a-f]{64})?$/.test(value),
   'write 64 hexadecimal digits in lower case, as zegel keys list shows them',
 )
+export const gatewayFingerprint = text(
+  value => /^[0-9a-f]{64}$/.test(value),
+  'write 64 hexadecimal digits in lower case, as zegel keys list shows them',
+)
 export const certificateFingerprint = text(
   value => /^[0-9a-f]{2}(:?[0-9a-f]{2}){31}$/i.test(value),
   'write the SHA-256 fingerprint of the certificate: 64 hexadecimal digits',

@@ -5,6 +5,7 @@ import {
   domain,
   duration,
   fingerprint,
+  gatewayFingerprint,
   hostOrEmpty,
   hostPort,
   hostPortOrEmpty,
@@ -275,6 +276,12 @@ const portal = z.strictObject({
   rootKey: rootKey
     .default('file:portal.key')
     .describe("wraps the portal's keys; another than the gateway's"),
+  trustedGateways: z
+    .array(gatewayFingerprint)
+    .default([])
+    .describe(
+      "fingerprints of the gateways' certifying keys, without which no signing key is believed; written by `zegel init`; empty: only for a process that is the gateway too",
+    ),
   metrics: hostPortOrEmpty.default('').describe('HOST:PORT of /metrics; empty: off'),
   mail: z
     .strictObject({

@@ -3,8 +3,10 @@ import type { SealingMaterial } from '../../core/envelope/seal.ts'
 import { generateReplyKeyPair } from '../crypto/age-keys.ts'
 import { ed25519Signer, generateSigningKeyPair } from '../crypto/ed25519.ts'
 import type { Store, StoredKey } from '../store/store.ts'
-import { fingerprintOf, isCertified } from './certificate.ts'
+import { certify, fingerprintOf, isCertified } from './certificate.ts'
 import { expiryClassOf, monthOf } from './expiry-class.ts'
+import { certifySigningKey, openGatewayCertifier } from './gateway-certifier.ts'
+import type { GatewayCertifier } from './gateway-certifier.ts'
 import { KeyError } from './key-error.ts'
 import { MATERIAL_MS } from './limits.ts'
 import { INSTALLATION, ensureKey, ensureSecret, newStoredKey, unwrapKey } from './own-keys.ts'
@@ -39,6 +41,10 @@ export interface GatewayKeys {
   ): Promise<SealingMaterial>
   /** HMAC-SHA-256 under the gateway's own key: 32 bytes. */
   mac(data: Uint8Array): Uint8Array
+  /** What a portal pins in `portal.trustedGateways`: SHA-256 of the certifying key, hex. */
+  fingerprint(): string
+  /** Vouches for a signing key that was retired before gateways had a certifying key; false when there is no such key. */
+  certify(signingKeyId: string): Promise<boolean>
   /** The age identity for a reply recipient of ours, `AGE-SECRET-KEY-PQ-1…`; undefined when it is not ours. */
   replyIdentity(recipient: string): Promise<string | undefined>
   /**
@@ -54,27 +60,48 @@ export interface GatewayKeys {
  * @throws KeyError `no-trusted-portal`, `wrong-root-key`
  */
 export async function openGatewayKeys(needs: GatewayKeyNeeds): Promise<GatewayKeys> {
+  const keys = needs.store.organisationKeys
+  const macKey = createSecretKey(await ensureSecret(keys, needs.rootKey, 'mac', needs.clock()))
+  const certifier = await openGatewayCertifier({ ...needs, keys })
+  const maker = { ...needs, certifier }
+  const own = new Map<string, OwnKeys>()
+  for (const { id } of needs.organisations) own.set(id, await openOwnKeys(maker, id))
+  // Only now: a portal elsewhere needs this gateway's fingerprint before this gateway can have the portal's.
   if (!/^[0-9a-f]{64}$/.test(needs.trustedPortal))
     throw new KeyError(
       'no-trusted-portal',
-      'gateway.trustedPortal is empty: write the fingerprint that zegel keys list shows on the portal',
+      `gateway.trustedPortal is empty: write the fingerprint that zegel check shows on the portal's host (this gateway's is ${certifier.fingerprint})`,
     )
-  const keys = needs.store.organisationKeys
-  const macKey = createSecretKey(await ensureSecret(keys, needs.rootKey, 'mac', needs.clock()))
-  const own = new Map<string, OwnKeys>()
-  for (const { id } of needs.organisations) own.set(id, await openOwnKeys(needs, id))
   const materials = new Map<string, CachedMaterial>()
   return {
     materialFor: (organisationId, expiresAtMs, nowMs) =>
-      cachedMaterial(needs, { own, materials }, { organisationId, expiresAtMs, nowMs }),
+      cachedMaterial(maker, { own, materials }, { organisationId, expiresAtMs, nowMs }),
     mac: data => new Uint8Array(createHmac('sha256', macKey).update(data).digest()),
+    fingerprint: () => certifier.fingerprint,
+    certify: signingKeyId => certifyOld(maker, signingKeyId),
     replyIdentity: recipient => findReplyIdentity(needs, recipient),
     async rotate(organisationId, nowMs) {
-      await rotateOwnKeys(needs, organisationId, nowMs)
-      own.set(organisationId, await openOwnKeys(needs, organisationId))
+      await rotateOwnKeys(maker, organisationId, nowMs)
+      own.set(organisationId, await openOwnKeys(maker, organisationId))
       materials.clear()
     },
   }
+}
+
+/** What makes and certifies keys. */
+interface OwnKeyNeeds extends GatewayKeyNeeds {
+  readonly certifier: GatewayCertifier
+}
+
+async function certifyOld(
+  { store, certifier, organisations }: OwnKeyNeeds,
+  signingKeyId: string,
+): Promise<boolean> {
+  const key = await store.organisationKeys.find(signingKeyId)
+  if (key?.purpose !== 'signing' || organisations.every(({ id }) => id !== key.organisationId))
+    return false
+  await certifySigningKey(store.organisationKeys, certifier, key)
+  return true
 }
 
 /** An organisation's keys that the gateway has unwrapped. */
@@ -84,26 +111,33 @@ interface OwnKeys {
   readonly replyRecipient: string
 }
 
-async function openOwnKeys(needs: GatewayKeyNeeds, organisationId: string): Promise<OwnKeys> {
-  const { store, rootKey, clock } = needs
+async function openOwnKeys(needs: OwnKeyNeeds, organisationId: string): Promise<OwnKeys> {
+  const { store, rootKey, clock, certifier } = needs
   const keys = store.organisationKeys
   const signing = await ensureKey(keys, organisationId, 'signing', () =>
-    newSigningKey(rootKey, organisationId, clock()),
+    newSigningKey(needs, organisationId, clock()),
   )
   const reply = await ensureKey(keys, organisationId, 'reply', () =>
     newReplyKey(rootKey, organisationId, clock()),
   )
   unwrapKey(rootKey, reply) // replies are sealed to it: its public half must be ours too
+  const sign = ed25519Signer(unwrapKey(rootKey, signing))
+  await certifySigningKey(keys, certifier, signing) // one of before gateways had a certifying key
   return {
     signingKeyId: signing.id,
-    sign: ed25519Signer(unwrapKey(rootKey, signing)),
+    sign,
     replyRecipient: Buffer.from(reply.publicKey).toString('utf8'),
   }
 }
 
-function newSigningKey(rootKey: RootKey, organisationId: string, nowMs: number): StoredKey {
+function newSigningKey(
+  { rootKey, certifier }: OwnKeyNeeds,
+  organisationId: string,
+  nowMs: number,
+): StoredKey {
   const fields = { organisationId, purpose: 'signing', createdAtMs: nowMs } as const
-  return newStoredKey(generateSigningKeyPair(), fields, rootKey)
+  const key = newStoredKey(generateSigningKeyPair(), fields, rootKey)
+  return { ...key, certificate: certify(key, certifier.sign) }
 }
 
 /** Both halves are stored as age writes them. */
@@ -116,14 +150,14 @@ function newReplyKey(rootKey: RootKey, organisationId: string, nowMs: number): S
 const utf8 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'utf8'))
 
 async function rotateOwnKeys(
-  { store, rootKey }: GatewayKeyNeeds,
+  needs: OwnKeyNeeds,
   organisationId: string,
   nowMs: number,
 ): Promise<void> {
-  const keys = store.organisationKeys
+  const keys = needs.store.organisationKeys
   const old = await keys.list(organisationId, 'signing')
-  await keys.replace(newSigningKey(rootKey, organisationId, nowMs))
-  await keys.replace(newReplyKey(rootKey, organisationId, nowMs))
+  await keys.replace(newSigningKey(needs, organisationId, nowMs))
+  await keys.replace(newReplyKey(needs.rootKey, organisationId, nowMs))
   await keys.destroy(
     old.map(({ id }) => id),
     nowMs,
@@ -162,7 +196,7 @@ interface Caches {
 
 /** Mails that come at the same time ask the database once. */
 async function cachedMaterial(
-  needs: GatewayKeyNeeds,
+  needs: OwnKeyNeeds,
   caches: Caches,
   request: MaterialRequest,
 ): Promise<SealingMaterial> {
@@ -179,7 +213,7 @@ async function cachedMaterial(
 }
 
 async function readMaterial(
-  needs: GatewayKeyNeeds,
+  needs: OwnKeyNeeds,
   own: Map<string, OwnKeys>,
   organisationId: string,
   month: string,
@@ -202,7 +236,7 @@ async function readMaterial(
 
 /** Another process may have rotated the keys. */
 async function currentOwnKeys(
-  needs: GatewayKeyNeeds,
+  needs: OwnKeyNeeds,
   own: Map<string, OwnKeys>,
   organisationId: string,
 ): Promise<OwnKeys> {

@@ -7,6 +7,8 @@ export type KeyErrorCode =
   | 'untrusted-portal'
   | 'untrusted-sealing-key'
   | 'no-sealing-key'
+  | 'no-trusted-gateway'
+  | 'untrusted-gateway'
   | 'unknown-organisation'
 
 /** The message is one line: what is wrong and what to do. It never holds a key. */

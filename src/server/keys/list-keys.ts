@@ -13,11 +13,14 @@ export interface ListedKey {
   readonly state: 'current' | 'retired' | 'destroyed'
   readonly createdAtMs: number
   readonly destroyAfterMs: number | null
-  /** SHA-256 of the public half, hex; of a certifying key it is what `gateway.trustedPortal` holds. Empty for a secret. */
+  /**
+   * SHA-256 of the public half, hex; of a certifying key it is what `gateway.trustedPortal` (or, of a
+   * gateway's, `portal.trustedGateways`) holds. Empty for a secret.
+   */
   readonly fingerprint: string
 }
 
-const GATEWAY: ReadonlySet<KeyPurpose> = new Set(['signing', 'reply', 'mac'])
+const GATEWAY: ReadonlySet<KeyPurpose> = new Set(['signing', 'reply', 'mac', 'gateway-certifying'])
 
 export async function listKeys(keys: OrganisationKeyStore): Promise<readonly ListedKey[]> {
   return (await keys.all()).filter(({ purpose }) => purpose !== 'salt').map(listed)

@@ -6,6 +6,7 @@ import { openStanza } from '../../core/envelope/sealed-stanza.ts'
 import { type ZegelStanza, parseStanza } from '../../core/envelope/stanza.ts'
 import { ed25519Verifier } from '../crypto/ed25519.ts'
 import type { OrganisationKeyStore } from '../store/store.ts'
+import { isTrustedSigningKey, trustedCertifyingKeys } from './gateway-certifier.ts'
 import { KeyCache } from './key-cache.ts'
 import { MAX_STANZA_CHARACTERS } from './limits.ts'
 import { unwrapKey } from './own-keys.ts'
@@ -28,9 +29,11 @@ export interface PortalOrganisation {
 }
 
 export interface OpenStanzaNeeds {
-  readonly keys: Pick<OrganisationKeyStore, 'find'>
+  readonly keys: Pick<OrganisationKeyStore, 'find' | 'list'>
   readonly rootKey: RootKey
   readonly organisations: readonly PortalOrganisation[]
+  /** Fingerprints of the gateways' certifying keys, from the portal's own configuration. */
+  readonly trustedGateways: readonly string[]
   readonly hpke: Hpke
   readonly clock: () => number
 }
@@ -130,8 +133,9 @@ async function checkRecord(
   }
 }
 
+/** Only the certificate makes a key in the database one to believe. Undefined when there is none to believe. */
 async function findSigningKey(
-  { keys, clock }: OpenStanzaNeeds,
+  { keys, trustedGateways, clock }: OpenStanzaNeeds,
   cache: KeyCache<SigningKey>,
   id: string,
 ): Promise<SigningKey | undefined> {
@@ -139,7 +143,9 @@ async function findSigningKey(
   const known = cache.get(id, nowMs)
   if (known) return known
   const stored = await keys.find(id)
-  if (stored?.purpose !== 'signing') return undefined
+  if (stored === undefined) return undefined
+  if (!isTrustedSigningKey(stored, await trustedCertifyingKeys(keys, trustedGateways)))
+    return undefined
   const { organisationId, publicKey } = stored
   const key = { organisationId, publicKey, verify: ed25519Verifier(publicKey) }
   cache.set(id, key, nowMs)

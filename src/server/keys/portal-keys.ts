@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts'
 import { fingerprintOf } from './certificate.ts'
 import { type OpenStanza, type PortalOrganisation, createStanzaOpener } from './open-stanza.ts'
 import { INSTALLATION, ensureKey, ensureSecret, newStoredKey, unwrapKey } from './own-keys.ts'
+import { noTrustedGateway } from './no-trusted-gateway.ts'
 import type { RootKey } from './root-key.ts'
 import { ensureSealingKeys, rotateSealingKeys } from './sealing-keys.ts'
 
@@ -14,6 +15,8 @@ export interface PortalKeyNeeds {
   readonly clock: () => number
 }
 
+  /** Fingerprints of the gateways' certifying keys, from the portal's own configuration. */
+  readonly trustedGateways: readonly string[]
 export type SecretName = 'cookie' | 'passcode' | 'rate' | 'association'
 
 /** What the portal holds: sealing keys, its certifying key, and four secrets. */
@@ -34,7 +37,7 @@ export interface PortalKeys {
 /**
  * Opens the portal's keys and makes those that are missing.
  *
- * @throws KeyError `wrong-root-key`
+ * @throws KeyError `no-trusted-gateway`, `wrong-root-key`
  */
 export async function openPortalKeys(needs: PortalKeyNeeds): Promise<PortalKeys> {
   const keys = needs.store.organisationKeys
@@ -55,6 +58,7 @@ export async function openPortalKeys(needs: PortalKeyNeeds): Promise<PortalKeys>
       const ids = await keys.destroyExpired(nowMs)
       opener.forget(ids)
       return ids
+  if (needs.trustedGateways.length === 0) throw await noTrustedGateway(keys, certifying.fingerprint)
     },
     rotate: (organisationId, nowMs) => rotateSealingKeys(maker, organisationId, nowMs),
   }

@@ -14,6 +14,7 @@ export function organisationKeyStore(engine: Engine): OrganisationKeyStore {
     add: key => add(engine, key),
     replace: key => replace(engine, key),
     retire: (id, atMs) => retire(engine, id, atMs),
+    setCertificate: (id, certificate) => setCertificate(engine, id, certificate),
     extendDestroyAfter: (id, atMs) => extendDestroyAfter(engine, id, atMs),
     destroy: (ids, atMs) => destroy(engine, ids, atMs),
     destroyExpired: nowMs => destroyExpired(engine, nowMs),
@@ -78,6 +79,11 @@ async function retire(engine: Engine, id: string, atMs: number): Promise<void> {
     .set({ retired_at_ms: atMs })
     .where('id', '=', id)
     .where('retired_at_ms', 'is', null)
+  await engine.durably([query.compile()])
+}
+
+async function setCertificate(engine: Engine, id: string, certificate: Uint8Array): Promise<void> {
+  const query = engine.db.updateTable('organisation_keys').set({ certificate }).where('id', '=', id)
   await engine.durably([query.compile()])
 }
 

@@ -44,6 +44,7 @@ export type KeyPurpose =
   | 'signing'
   | 'reply'
   | 'certifying'
+  | 'gateway-certifying'
   | 'mac'
   | 'cookie'
   | 'passcode'
@@ -62,7 +63,10 @@ export interface StoredKey {
   readonly publicKey: Uint8Array
   /** Null once destroyed. */
   readonly wrappedPrivateKey: Uint8Array | null
-  /** Ed25519 signature of the portal's certifying key over a sealing key; null for other purposes. */
+  /**
+   * Ed25519 signature over a sealing key by the portal's certifying key, over a signing key by the gateway's; null for
+   * other purposes.
+   */
   readonly certificate: Uint8Array | null
   /** Sealing keys: `2026-11` and the class of expiry; empty for other purposes. */
   readonly month: string
@@ -85,6 +89,7 @@ export interface OrganisationKeyStore {
   /** Adds a key and retires the current ones of the same organisation, purpose, month and class, at once. */
   replace(key: StoredKey): Promise<void>
   retire(id: string, atMs: number): Promise<void>
+  setCertificate(id: string, certificate: Uint8Array): Promise<void>
   /**
    * A later last expiry of a message under this key; never earlier than what stands there.
    * False when the private half is destroyed already.

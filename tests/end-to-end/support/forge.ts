@@ -68,7 +68,7 @@ export async function forgedUnderGenuineHeader(
 async function portalShare(zegel: TestInstallation, stanza: string): Promise<Uint8Array> {
   const { config } = zegel
   return zegel.withStore(async store => {
-    const keys = await openKeysOfPortal({ config, store, environment: {}, clock: Date.now })
+    const keys = await openKeysOfPortal({ config, store, environment: {}, clock: Date.now }, 'all')
     const opened = await keys.openStanza(stanza)
     if (!opened.ok) throw new Error(opened.code)
     return opened.record.portalShare

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,9 @@ import {
   SIMULATED_CLIENT,
   createSimulatedProvider,
 } from '../../../src/server/demo/provider/simulated-provider.ts'
-import { createRootKeyFile } from '../../../src/server/keys/root-key.ts'
+import { openGatewayCertifier } from '../../../src/server/keys/gateway-certifier.ts'
+import { createRootKeyFile, rootKey } from '../../../src/server/keys/root-key.ts'
+import { openStore } from '../../../src/server/store/open-store.ts'
 import { freePort } from '../../support/free-port.ts'
 import { createTestDatabase } from '../../support/test-database.ts'
 import type { TestDatabase } from '../../support/test-database.ts'
@@ -40,8 +42,15 @@ export interface Nodes {
 /** Does the work when the processes are needed no longer; what came last, first. */
 export type AtEnd = (work: () => Promise<void>) => void
 
-/** Starts so many `zegel serve --role portal` at once on a new PostgreSQL database. */
-export async function startPortals(count: number, atEnd: AtEnd): Promise<Nodes> {
+/**
+ * Starts so many `zegel serve --role portal` at once on a new PostgreSQL database, empty unless a gateway has started
+ * there before, which the portals pin.
+ */
+export async function startPortals(
+  count: number,
+  atEnd: AtEnd,
+  first: 'empty' | 'gateway' = 'empty',
+): Promise<Nodes> {
   const folder = await mkdtemp(join(tmpdir(), 'zegel-nodes-'))
   atEnd(() => rm(folder, { recursive: true, force: true }))
   const database = await createTestDatabase()
@@ -56,6 +65,7 @@ export async function startPortals(count: number, atEnd: AtEnd): Promise<Nodes> 
   await provider.listen()
   atEnd(() => provider.close())
   const ports = await Promise.all(Array.from({ length: count }, () => freePort()))
+  let trustedGateways = ['ab'.repeat(32)]
   const configure = (portalPort: number, trustedPortal: string): ConfigInput => {
     const sink = { host, port: mailbox.smtpPort, tls: 'none' } as const
     return {
@@ -73,10 +83,13 @@ export async function startPortals(count: number, atEnd: AtEnd): Promise<Nodes> 
         mail: { relay: sink },
         providers: provider.settings.map(settings => ({ ...settings })),
         rootKey: `file:${join(folder, 'portal.key')}`,
+        trustedGateways,
       },
       store: { url: database.url },
     }
   }
+  if (first === 'gateway')
+    trustedGateways = [await gatewayFingerprint(database.url, join(folder, 'gateway.key'))]
   const portals = await Promise.all(
     ports.map(async (port, i) => {
       const own = join(folder, `portal-${i}`)
@@ -98,6 +111,16 @@ export async function startPortals(count: number, atEnd: AtEnd): Promise<Nodes> 
       return smtpPort
     },
   }
+}
+
+/** Makes the gateway's certifying key, as its first start does. */
+async function gatewayFingerprint(url: string, keyFile: string): Promise<string> {
+  const store = await openStore(url)
+  const keys = store.organisationKeys
+  const needs = { keys, rootKey: rootKey(await readFile(keyFile)), clock: Date.now }
+  const { fingerprint } = await openGatewayCertifier(needs)
+  await store.close()
+  return fingerprint
 }
 
 /** Returns how to end it; the test ends it otherwise. */

@@ -112,9 +112,9 @@ describe('zegel check and verify on a running portal', () => {
         mail: { relay: sink },
       },
     }
-    await makeKeys(folder, input, Date.now)
+    const pinned = await makeKeys(folder, input, Date.now)
     return startInstallation({
-      config: parseConfig(JSON.stringify(input), `${folder}/zegel.yaml`, {}),
+      config: parseConfig(JSON.stringify(pinned), `${folder}/zegel.yaml`, {}),
       role: 'portal',
       environment: {},
       log: createLog({ write: () => undefined, clock: Date.now }),

@@ -72,6 +72,7 @@ describe('zegel init, seal, extract, open', () => {
         'association',
         'certifying',
         'cookie',
+        'gateway-certifying',
         'mac',
         'passcode',
         'rate',

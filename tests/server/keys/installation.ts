@@ -10,6 +10,7 @@ import { type SealingMaterial, startSealing } from '../../../src/core/envelope/s
 import { joinShares } from '../../../src/core/envelope/share.ts'
 import type { Policy, Proof } from '../../../src/core/policy/policy.ts'
 import { nodeSealingCrypto } from '../../../src/server/crypto/node-sealing-crypto.ts'
+import { openGatewayCertifier } from '../../../src/server/keys/gateway-certifier.ts'
 import { type GatewayKeys, openGatewayKeys } from '../../../src/server/keys/gateway-keys.ts'
 import { type PortalKeys, openPortalKeys } from '../../../src/server/keys/portal-keys.ts'
 import { type ReleaseKey, createReleaseKey } from '../../../src/server/keys/release-key.ts'
@@ -63,7 +64,10 @@ export async function installation(): Promise<Installation> {
   const portalRoot = rootKey(randomBytes(32))
   const state = { clockMs: NOW_MS }
   const common = { store, organisations: ORGANISATIONS, clock: () => state.clockMs }
-  const reopenPortal = () => openPortalKeys({ ...common, rootKey: portalRoot })
+  const keys = store.organisationKeys
+  const certifier = await openGatewayCertifier({ ...common, keys, rootKey: gatewayRoot })
+  const trustedGateways = [certifier.fingerprint]
+  const reopenPortal = () => openPortalKeys({ ...common, rootKey: portalRoot, trustedGateways })
   const portal = await reopenPortal()
   const trustedPortal = portal.fingerprint()
   const gateway = await openGatewayKeys({ ...common, rootKey: gatewayRoot, trustedPortal })

@@ -23,7 +23,7 @@ import {
 
 const holds = (all: Buffer, part: Uint8Array | string): boolean => all.includes(Buffer.from(part))
 
-const GATEWAY = new Set(['signing', 'reply', 'mac'])
+const GATEWAY = new Set(['signing', 'reply', 'mac', 'gateway-certifying'])
 
 describe('two root keys', () => {
   it("neither role can unwrap the other's keys", async () => {
@@ -46,7 +46,9 @@ describe('two root keys', () => {
     const { store, portal } = await installation()
     const common = { store, organisations: ORGANISATIONS, clock: () => NOW_MS }
     const wrong = rootKey(randomBytes(32))
-    await expect(openPortalKeys({ ...common, rootKey: wrong })).rejects.toMatchObject({
+    await expect(
+      openPortalKeys({ ...common, rootKey: wrong, trustedGateways: ['ab'.repeat(32)] }),
+    ).rejects.toMatchObject({
       code: 'wrong-root-key',
     })
     const trustedPortal = portal.fingerprint()
@@ -87,7 +89,13 @@ describe('two root keys', () => {
     const root = rootKey(randomBytes(32))
     const portals = await Promise.all(
       stores.map(store =>
-        openPortalKeys({ store, rootKey: root, organisations: ORGANISATIONS, clock: () => NOW_MS }),
+        openPortalKeys({
+          store,
+          rootKey: root,
+          organisations: ORGANISATIONS,
+          trustedGateways: ['ab'.repeat(32)],
+          clock: () => NOW_MS,
+        }),
       ),
     )
     expect(new Set(portals.map(portal => portal.fingerprint())).size).toBe(1)
