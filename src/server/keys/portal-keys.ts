@@ -2,9 +2,9 @@ import { ed25519Signer, generateSigningKeyPair } from '../crypto/ed25519.ts'
 import { nodeHpke } from '../crypto/node-hpke.ts'
 import type { Store } from '../store/store.ts'
 import { fingerprintOf } from './certificate.ts'
+import { noTrustedGateway } from './no-trusted-gateway.ts'
 import { type OpenStanza, type PortalOrganisation, createStanzaOpener } from './open-stanza.ts'
 import { INSTALLATION, ensureKey, ensureSecret, newStoredKey, unwrapKey } from './own-keys.ts'
-import { noTrustedGateway } from './no-trusted-gateway.ts'
 import type { RootKey } from './root-key.ts'
 import { ensureSealingKeys, rotateSealingKeys } from './sealing-keys.ts'
 
@@ -12,11 +12,11 @@ export interface PortalKeyNeeds {
   readonly store: Pick<Store, 'organisationKeys'>
   readonly rootKey: RootKey
   readonly organisations: readonly PortalOrganisation[]
+  /** Fingerprints of the gateways' certifying keys, from the portal's own configuration. */
+  readonly trustedGateways: readonly string[]
   readonly clock: () => number
 }
 
-  /** Fingerprints of the gateways' certifying keys, from the portal's own configuration. */
-  readonly trustedGateways: readonly string[]
 export type SecretName = 'cookie' | 'passcode' | 'rate' | 'association'
 
 /** What the portal holds: sealing keys, its certifying key, and four secrets. */
@@ -49,6 +49,7 @@ export async function openPortalKeys(needs: PortalKeyNeeds): Promise<PortalKeys>
     for (const { id } of needs.organisations) await ensureSealingKeys(maker, id, nowMs)
   }
   await ensure(needs.clock())
+  if (needs.trustedGateways.length === 0) throw await noTrustedGateway(keys, certifying.fingerprint)
   return {
     openStanza: opener.openStanza,
     secret: name => secrets[name],
@@ -58,7 +59,6 @@ export async function openPortalKeys(needs: PortalKeyNeeds): Promise<PortalKeys>
       const ids = await keys.destroyExpired(nowMs)
       opener.forget(ids)
       return ids
-  if (needs.trustedGateways.length === 0) throw await noTrustedGateway(keys, certifying.fingerprint)
     },
     rotate: (organisationId, nowMs) => rotateSealingKeys(maker, organisationId, nowMs),
   }
