@@ -57,6 +57,7 @@ export function toMailPart(
     givenName: fields.fileName,
     type,
     charset: node.parameters.get('charset') ?? null,
+    parameters: node.parameters,
     contentId: fields.contentId,
     disposition: fields.disposition,
     inline: fields.contentId !== null && shown.has(fields.contentId),

@@ -44,3 +44,17 @@ export const MAX_PROPERTIES = 5_000
 export const MAX_RTF_BYTES = 32_000_000
 /** RTF groups in groups: what is deeper is read as if it were at this depth. */
 export const MAX_RTF_DEPTH = 1_000
+/** A page of contact cards: the file has the others. */
+export const MAX_CARDS = 100
+/** Phones, mails and so on of one card. */
+export const MAX_CARD_ENTRIES = 50
+/** Larger pictures of a card are left out: each is drawn as small as a stamp. */
+export const MAX_PHOTO_BYTES = 2_000_000
+/** Recipients of a delivery report that are listed. */
+export const MAX_REPORT_RECIPIENTS = 200
+/** Fields of a delivery report that are listed. */
+export const MAX_REPORT_FIELDS = 500
+/** Files of one mail that are looked into: each of them costs the page a card. */
+export const MAX_READ_PARTS = 50
+/** Longer texts are not compared with those of a winmail.dat. */
+export const MAX_COMPARED_LENGTH = 2_000_000

@@ -8,6 +8,8 @@ export interface MailPart {
   readonly type: string
   /** Of text; null when not named. */
   readonly charset: string | null
+  /** Of the type, by lower-case name. */
+  readonly parameters: ReadonlyMap<string, string>
   /** Without angle brackets. */
   readonly contentId: string | null
   readonly disposition: 'attachment' | 'inline' | null

@@ -1,3 +1,5 @@
+import { hasSameBytes } from './has-same-bytes.ts'
+import type { MailPart } from './mail-part.ts'
 import type { MailReport } from './report/mail-report.ts'
 import type { ParsedMail } from './parse-mail.ts'
 import { parseMail } from './parse-mail.ts'
@@ -14,20 +16,34 @@ export interface ReadMail extends ParsedMail {
   readonly report: MailReport | null
 }
 
+/** Types and names of files that are more than files. */
+const MORE = /^message|calendar|vcard|directory|tnef|ics|\.(?:eml|ics|vcf|dat)$/i
+
 /**
  * Reads a mail for showing, files that are more than files too; what only some mails hold is read by code that is
- * loaded then. Never rejects, whatever the bytes: what cannot be read, or not be loaded, stays a file.
+ * loaded then. Never rejects, whatever the bytes: what cannot be read, or its reader not be loaded, stays a file.
  */
 export async function readMail(bytes: Uint8Array): Promise<ReadMail> {
-  const parsed = parseMail(bytes)
-  const attachments = parsed.attachments.map((part): ReadPart => ({
-    ...part,
-    content: contentOf(part.type),
-    unpackedFrom: null,
-  }))
-  return Promise.resolve({ ...parsed, attachments, invitation: null, report: null })
+  const mail = parseMail(bytes)
+  const files = withCalendar(mail)
+  if (files.some(({ type, name }) => MORE.test(`${type} ${name}`))) {
+    const read = await import('./read-parts.ts').then(
+      ({ readParts }) => readParts(mail, files),
+      () => null,
+    )
+    if (read !== null) return read
+  }
+  return {
+    ...mail,
+    attachments: files.map(part => ({ ...part, content: null, unpackedFrom: null })),
+    invitation: null,
+    report: null,
+  }
 }
 
-function contentOf(type: string): PartContent | null {
-  return type === 'message/rfc822' ? { kind: 'message' } : null
+/** An invitation among the alternatives of the text is a file too, unless the same one is attached. */
+function withCalendar({ attachments, calendar }: ParsedMail): readonly MailPart[] {
+  if (calendar === null) return attachments
+  const known = attachments.some(part => part === calendar || hasSameBytes(part, calendar))
+  return known ? attachments : [...attachments, calendar]
 }

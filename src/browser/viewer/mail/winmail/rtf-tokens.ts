@@ -1,6 +1,7 @@
 /** A piece of RTF (RTF 1.9.1, "Contents of an RTF File"). */
 export type RtfToken =
-  | { readonly kind: 'open' | 'close' }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'close' }
   /** `\word`, with its number; null when it has none. A symbol such as `\~` is a word of one character. */
   | { readonly kind: 'word'; readonly word: string; readonly number: number | null }
   /** One byte of text in the current charset. */
