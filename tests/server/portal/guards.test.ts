@@ -19,6 +19,7 @@ describe('threat: forgotten test endpoints, missing authorisation', () => {
       'GET / anyone',
       'GET /open anyone',
       'POST /open anyone',
+      'POST /open/shared anyone',
       'GET /read anyone',
       'GET /leave anyone',
       'GET /associations anyone',
@@ -41,6 +42,8 @@ describe('threat: forgotten test endpoints, missing authorisation', () => {
       'GET /api/session session',
       'DELETE /api/session same-origin',
       'POST /api/usage same-origin',
+      'GET /service-worker.js anyone',
+      'GET /manifest.webmanifest anyone',
       'GET /assets/:name anyone',
       'GET /.well-known/zegel-release.json anyone',
       'GET /.well-known/security.txt anyone',
@@ -233,12 +236,16 @@ describe('threat: clickjacking', () => {
     expect(headers.get('strict-transport-security')).toBeNull()
   })
 
+  const cacheOf = (path: string): RegExp => {
+    if (path === '/assets/:name') return /immutable/
+    return path === '/service-worker.js' ? /^no-cache$/ : /^no-store$/
+  }
+
   it('keeps only assets in caches', async () => {
     const { portal } = await testPortal()
     for (const route of portal.routes) {
       const { headers } = await visitor(portal).ask(pathOf(route), { method: route.method })
-      const expected = route.profile === 'asset' ? /immutable/ : /^no-store$/
-      expect(headers.get('cache-control')).toMatch(expected)
+      expect(headers.get('cache-control')).toMatch(cacheOf(route.path))
     }
   })
 })

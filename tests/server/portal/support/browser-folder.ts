@@ -10,6 +10,7 @@ const FILES: Readonly<Record<string, string>> = {
   'viewer-CCCC3333.js': 'import"./shared-BBBB2222.js";document.body.dataset.ran="viewer"\n',
   'associations-FFFF6666.js': 'document.body.dataset.ran="associations"\n',
   'leave-DDDD4444.js': 'document.body.dataset.ran="leave"\n',
+  'service-worker.js': 'addEventListener("install",()=>skipWaiting())\n',
   'zegel-EEEE5555.css': `:root{color:#222}${'a{color:inherit}'.repeat(40)}\n`,
   'notes.txt': 'never served\n',
 }
