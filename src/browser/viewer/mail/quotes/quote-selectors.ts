@@ -1,10 +1,26 @@
 /**
- * Where quoted text is in HTML, as CSS selectors for the message frame's own style sheet: quotes are folded by a rule
- * in the frame's head, so what the sanitiser gave is never edited (threats.md). All work on sanitised HTML.
+ * Where older messages are in HTML, as CSS selectors. They hold on the tree that the parser makes of a mail, and on what
+ * the sanitiser leaves of it. A forwarded message is no quote: it is what the mail is about.
  */
 
-/** Elements that are a quote as a whole. */
-export const QUOTE_BLOCKS: readonly string[] = []
+/** Elements that are a quote as a whole, with the line that names its writer where the program puts it inside. */
+export const QUOTE_BLOCKS: readonly string[] = [
+  'blockquote[type=cite]', // Thunderbird, Apple Mail and others
+  '.gmail_quote:has(>blockquote)',
+  '.yahoo_quoted',
+  '.protonmail_quote',
+  '.tutanota_quote',
+  '#mail-editor-reference-message-container', // Outlook of 2023 and later
+  '.ms-outlook-mobile-reference-message',
+  '#OLK_SRC_BODY_SECTION', // Outlook for Mac
+]
 
 /** Elements with which a quote begins that goes on with every following sibling: `x, x ~ *`. */
-export const QUOTE_STARTS: readonly string[] = []
+export const QUOTE_STARTS: readonly string[] = [
+  '.moz-cite-prefix', // Thunderbird: before its blockquote
+  '[id$=appendonsend]', // Outlook on the web: before the line above the header; in answers to answers `x_appendonsend`
+  '[id$=divRplyFwdMsg]',
+  // Outlook for Windows: a line, then the header fields of the message as names in bold.
+  'div:has(>div[style*=border-top]>p>b~br~b)',
+  'div:has(>div[style*=border-top]>p>b+span>br+b)',
+]
