@@ -1,4 +1,7 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './tests/support/longest-first.ts'
+import { patienceMs } from './tests/support/patience.ts'
 
 /** What starts browsers and processes or works for long: not part of `npm run check`. */
 const slow = [
@@ -11,6 +14,10 @@ const slow = [
 export default defineConfig({
   test: {
     pool: 'forks',
+    // One for each processor, not one fewer: much of the time a test waits for a browser, a process or a clock.
+    maxWorkers: availableParallelism(),
+    sequence: { sequencer: LongestFirst },
+    expect: { poll: { timeout: patienceMs } },
     globalSetup: './tests/support/share-postgres.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,

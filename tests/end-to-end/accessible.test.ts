@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { axeFindings } from '../support/axe.ts'
-import { launchChromium } from '../support/browser.ts'
-import { startTestInstallation } from '../support/test-installation.ts'
 import type { TestInstallation } from '../support/test-installation.ts'
+import { inInstallation } from './support/in-installation.ts'
 import {
   messageBody,
   messageShown,
@@ -22,14 +21,7 @@ import {
 
 let zegel: TestInstallation
 let browser: Browser
-beforeAll(async () => {
-  zegel = await startTestInstallation()
-  browser = await launchChromium(zegel.front)
-})
-afterAll(async () => {
-  await browser?.close()
-  await zegel?.close()
-})
+inInstallation(shared => ({ zegel, browser } = shared))
 
 const html =
   '<h2>Results</h2><p>All <b>good</b>, see <a href="https://example.com/">here</a>.</p><img src="https://example.com/x.png">'
@@ -131,9 +123,11 @@ describe('without a mouse', () => {
     await messageShown(page, 'Results of your examination on 18 November')
     await expect.poll(() => focusedName(page)).toBe('Results of your examination on 18 November')
     await tabTo(page, 'Download Laboratory report with a long name.pdf')
-    const download = page.waitForEvent('download')
-    await page.keyboard.press('Enter')
-    expect((await download).suggestedFilename()).toBe('Laboratory report with a long name.pdf')
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.keyboard.press('Enter'),
+    ])
+    expect(download.suggestedFilename()).toBe('Laboratory report with a long name.pdf')
     await page.context().close()
   })
 

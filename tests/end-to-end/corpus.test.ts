@@ -2,15 +2,14 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { toLetter } from '../../src/browser/viewer/letter/to-letter.ts'
 import { parseMail } from '../../src/browser/viewer/mail/parse-mail.ts'
 import type { Difference, Expected } from '../browser/viewer/mail/expected.ts'
-import { launchChromium } from '../support/browser.ts'
 import { corpusFolder, hasCorpus, withoutCorpus } from '../support/corpus.ts'
-import { startTestInstallation } from '../support/test-installation.ts'
 import type { TestInstallation } from '../support/test-installation.ts'
+import { inInstallation } from './support/in-installation.ts'
 import {
   downloaded,
   messageShown,
@@ -38,14 +37,7 @@ const readCorpus = (name: string): Buffer => readFileSync(join(corpusFolder, nam
 
 let zegel: TestInstallation
 let browser: Browser
-beforeAll(async () => {
-  zegel = await startTestInstallation()
-  browser = await launchChromium(zegel.front)
-})
-afterAll(async () => {
-  await browser?.close()
-  await zegel?.close()
-})
+inInstallation(shared => ({ zegel, browser } = shared))
 
 /** What Chromium says of a `<base>` in a mail that it does not follow. */
 const blockedBase = /^Setting the document's base URI .* has been blocked\.$/

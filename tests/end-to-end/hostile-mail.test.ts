@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
-import { launchChromium } from '../support/browser.ts'
 import { hasCorpus, withoutCorpus } from '../support/corpus.ts'
-import { startTestInstallation } from '../support/test-installation.ts'
 import type { TestInstallation } from '../support/test-installation.ts'
+import { inInstallation } from './support/in-installation.ts'
 import { inGroupsOf, leakVectors, mailOf, scriptPayloads } from './support/payloads.ts'
 import type { Payload } from './support/payloads.ts'
 import {
+  dialogsIn,
   messageBody,
   messageShown,
   newAddress,
@@ -20,14 +20,7 @@ import {
 
 let zegel: TestInstallation
 let browser: Browser
-beforeAll(async () => {
-  zegel = await startTestInstallation()
-  browser = await launchChromium(zegel.front)
-})
-afterAll(async () => {
-  await browser?.close()
-  await zegel?.close()
-})
+inInstallation(shared => ({ zegel, browser } = shared))
 
 /** A signed-in reader, and everything that a message makes their browser do. */
 interface WatchedReader {
@@ -46,11 +39,7 @@ async function watchedReader(): Promise<WatchedReader> {
     raw: mailOf(to, 'Before', [harmless]),
   })
   const page = await newReaderIn(browser)
-  const actions: string[] = []
-  page.on('dialog', dialog => {
-    actions.push(`${dialog.type()} ${dialog.message()}`)
-    void dialog.dismiss()
-  })
+  const actions = dialogsIn(page.context())
   page.context().on('page', () => actions.push('window'))
   await openNewest(page, zegel, to)
   await signInByPasscode(page, zegel, to)
@@ -95,8 +84,9 @@ const touchEverything = (page: Page): Promise<readonly string[]> =>
 /** To the page that shows where a link leads, or to another place of the same mail. */
 const harmlessLink = /^(https:\/\/portal\.zegel\.test)?\/leave#|^(about:srcdoc)?#|^$/
 
-/** Where the page itself may ask: its assets, its requests, and the way in. */
-const ownPath = /^\/(assets\/[\w.-]+|api\/[a-z/]+|open|read)$/
+/** Where the page itself may ask: its assets, its requests, the way in, and its service worker that takes the file. */
+const ownPath =
+  /^\/(assets\/[\w.-]+|api\/[a-z/]+|open(\?handed=[\da-f-]{36})?|read|service-worker\.js)$/
 
 async function nothingHappened(reader: WatchedReader, subject: string, origins: string) {
   const { page, actions } = reader
@@ -121,11 +111,7 @@ describe('threat: a mail that calls home', () => {
   it('is noticed by these tests: a page that loads a remote picture leaves a trace', async () => {
     const page = await newReaderIn(browser)
     zegel.front.clear()
-    const dialogs: string[] = []
-    page.on('dialog', dialog => {
-      dialogs.push(dialog.message())
-      void dialog.dismiss()
-    })
+    const dialogs = dialogsIn(page.context())
     await page.setContent('<img src="https://leaking.via/x.png" onerror="alert(1)">')
     await expect.poll(() => dialogs).toEqual(['1'])
     expect(zegel.front.strays).toEqual(['GET https://leaking.via/x.png'])

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Browser } from 'playwright-core'
-import { launchChromium } from '../support/browser.ts'
-import { startTestInstallation } from '../support/test-installation.ts'
 import type { TestInstallation } from '../support/test-installation.ts'
+import { inInstallation } from './support/in-installation.ts'
 import {
   downloaded,
   messageShown,
@@ -18,14 +17,7 @@ import {
 
 let zegel: TestInstallation
 let browser: Browser
-beforeAll(async () => {
-  zegel = await startTestInstallation()
-  browser = await launchChromium(zegel.front)
-})
-afterAll(async () => {
-  await browser?.close()
-  await zegel?.close()
-})
+inInstallation(shared => ({ zegel, browser } = shared))
 
 const MiB = 1024 * 1024
 

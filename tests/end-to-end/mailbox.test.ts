@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { sendFirstMessage } from '../../src/server/demo/first-message.ts'
 import { axeFindings } from '../support/axe.ts'
-import { launchChromium } from '../support/browser.ts'
-import { startTestInstallation } from '../support/test-installation.ts'
 import type { TestInstallation } from '../support/test-installation.ts'
+import { inInstallation } from './support/in-installation.ts'
 import {
+  dialogsIn,
   messageBody,
   messageShown,
   newAddress,
@@ -17,14 +17,7 @@ import {
 
 let zegel: TestInstallation
 let browser: Browser
-beforeAll(async () => {
-  zegel = await startTestInstallation()
-  browser = await launchChromium(zegel.front)
-})
-afterAll(async () => {
-  await browser?.close()
-  await zegel?.close()
-})
+inInstallation(shared => ({ zegel, browser } = shared))
 
 const mailboxOf = (page: Page, address: string) =>
   page.getByRole('navigation', { name: 'Whose mailbox' }).getByRole('link', { name: address })
@@ -102,7 +95,7 @@ describe('the mailbox of everyone', () => {
   it('passes mail among colleagues on as it is, and shows its text', async () => {
     const page = await newReaderIn(browser)
     await page.goto(zegel.mailboxUrl)
-    const to = `carol-${Date.now()}@example.com`
+    const to = newAddress('carol').replace('example.org', 'example.com')
     await compose(page, { to, subject: 'Lunch', text: 'At one?' })
     await mailboxOf(page, to).click()
     await entries(page).first().click()
@@ -179,11 +172,7 @@ describe('threat: a mail that attacks the mailbox', () => {
       ],
     })
     const page = await newReaderIn(browser)
-    const dialogs: string[] = []
-    page.context().on('dialog', dialog => {
-      dialogs.push(dialog.message())
-      void dialog.dismiss()
-    })
+    const dialogs = dialogsIn(page.context())
     zegel.front.clear()
     await page.goto(`${zegel.mailboxUrl}/?to=${to}`)
     await entries(page).first().click()

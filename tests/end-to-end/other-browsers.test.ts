@@ -1,15 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { startDemo } from '../../src/server/commands/start-demo.ts'
 import { axeFindings } from '../support/axe.ts'
-import { launchChromium } from '../support/browser.ts'
 import { hasFirefox, launchFirefox, withoutFirefox } from '../support/firefox.ts'
 import { freePort } from '../support/free-port.ts'
-import { startTestInstallation } from '../support/test-installation.ts'
 import type { ListedMail, TestInstallation } from '../support/test-installation.ts'
+import { inInstallation } from './support/in-installation.ts'
 import {
   messageBody,
   messageShown,
@@ -24,14 +23,7 @@ import {
 
 let zegel: TestInstallation
 let browser: Browser
-beforeAll(async () => {
-  zegel = await startTestInstallation()
-  browser = await launchChromium(zegel.front)
-})
-afterAll(async () => {
-  await browser?.close()
-  await zegel?.close()
-})
+inInstallation(shared => ({ zegel, browser } = shared))
 
 const sendTo = (to: string): Promise<void> =>
   zegel.send({ from: 'alice@example.com', to, subject: 'Hello', text: 'Read anywhere.' })
@@ -124,7 +116,7 @@ describe.skipIf(!hasFirefox)(`Firefox${withoutFirefox}`, () => {
       expect(await firefox.evaluate('location.href')).toBe(`http://localhost:${ports.portal}/read`)
       await firefox.evaluate(`void ${button}.click()`)
       await firefox.until('document.activeElement.id === "passcode"')
-      await expect.poll(async () => (await mails()).length, { timeout: 10_000 }).toBe(2)
+      await expect.poll(async () => (await mails()).length).toBe(2)
       const [passcode] = await mails()
       const raw = await fetch(`${demo.mailboxUrl}/api/messages/${passcode?.id ?? ''}/raw`)
       await firefox.type(`${/^(\d{8})\r?$/m.exec(await raw.text())?.[1] ?? ''}\uE007`)

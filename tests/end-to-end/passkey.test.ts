@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
-import { launchChromium } from '../support/browser.ts'
-import { startTestInstallation } from '../support/test-installation.ts'
 import type { TestInstallation } from '../support/test-installation.ts'
+import { inInstallation } from './support/in-installation.ts'
 import {
   messageShown,
   newAddress,
@@ -15,14 +14,7 @@ import { addAuthenticator } from './support/virtual-authenticator.ts'
 
 let zegel: TestInstallation
 let browser: Browser
-beforeAll(async () => {
-  zegel = await startTestInstallation()
-  browser = await launchChromium(zegel.front)
-})
-afterAll(async () => {
-  await browser?.close()
-  await zegel?.close()
-})
+inInstallation(shared => ({ zegel, browser } = shared))
 
 const passkeyButton = (page: Page) => page.getByRole('button', { name: 'Sign in with a passkey' })
 
@@ -54,7 +46,7 @@ describe('a passkey', () => {
     expect(await device.count()).toBe(1)
     const subjects = async () => (await zegel.listMails(to)).map(({ subject }) => subject)
     await expect
-      .poll(async () => (await subjects()).join(), { timeout: 10_000 })
+      .poll(async () => (await subjects()).join())
       .toContain('A new passkey for messages from Example')
     await signOut(page)
     await send(to, 'Second')

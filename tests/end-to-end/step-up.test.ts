@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { axeFindings } from '../support/axe.ts'
-import { launchChromium } from '../support/browser.ts'
-import { startTestInstallation } from '../support/test-installation.ts'
 import type { TestInstallation } from '../support/test-installation.ts'
+import { inInstallation } from './support/in-installation.ts'
 import {
   newAddress,
   newReaderIn,
@@ -15,13 +14,8 @@ import {
 
 let zegel: TestInstallation
 let browser: Browser
-beforeAll(async () => {
-  zegel = await startTestInstallation({ config: { policy: { default: { assurance: 'mfa' } } } })
-  browser = await launchChromium(zegel.front)
-})
-afterAll(async () => {
-  await browser?.close()
-  await zegel?.close()
+inInstallation(shared => ({ zegel, browser } = shared), {
+  config: { policy: { default: { assurance: 'mfa' } } },
 })
 
 describe('a message that asks for two factors', () => {

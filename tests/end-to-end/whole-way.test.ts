@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
-import { launchChromium } from '../support/browser.ts'
-import { startTestInstallation } from '../support/test-installation.ts'
 import type { TestInstallation } from '../support/test-installation.ts'
+import { inInstallation } from './support/in-installation.ts'
 import { handWrittenMail } from './support/mails.ts'
 import {
   downloaded,
@@ -23,14 +22,7 @@ import {
 
 let zegel: TestInstallation
 let browser: Browser
-beforeAll(async () => {
-  zegel = await startTestInstallation()
-  browser = await launchChromium(zegel.front)
-})
-afterAll(async () => {
-  await browser?.close()
-  await zegel?.close()
-})
+inInstallation(shared => ({ zegel, browser } = shared))
 
 const newReader = (): Promise<Page> => newReaderIn(browser)
 

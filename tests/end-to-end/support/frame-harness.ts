@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core'
 import { build } from 'vite'
 import { securityHeaders } from '../../../src/server/portal/security-headers.ts'
 import { chromiumFromNpm } from '../../support/chromium-from-npm.ts'
+import { dialogsIn } from './reader.ts'
 import type { FrameHarness } from './frame-harness-page.ts'
 
 declare global {
@@ -44,7 +45,7 @@ export async function startFrameHarness(): Promise<RunningHarness> {
   return {
     async open(headers) {
       const page = await browser.newPage()
-      page.on('dialog', dialog => void dialog.dismiss())
+      dialogsIn(page.context())
       await page.goto(`http://127.0.0.1:${port}/${headers}`)
       await page.waitForFunction(() => globalThis.harness !== undefined)
       return page

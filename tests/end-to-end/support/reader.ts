@@ -2,16 +2,21 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { Browser, BrowserContextOptions, FrameLocator, Locator, Page } from 'playwright-core'
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  FrameLocator,
+  Locator,
+  Page,
+} from 'playwright-core'
+import { patienceMs } from '../../support/patience.ts'
 import type { ListedMail, TestInstallation } from '../../support/test-installation.ts'
 
 /** What a person does to read a message, by the labels of contract.md. */
 
 /** What is needed of an installation to read its mails. */
 export type Mailboxes = Pick<TestInstallation, 'listMails' | 'attachment' | 'mailboxApi' | 'folder'>
-
-/** Longer than any step takes on a slow machine; an end to waiting for what does not come. */
-const patienceMs = 20_000
 
 /** A reader on a machine of their own: another browser profile. */
 export async function newReaderIn(
@@ -71,6 +76,16 @@ export const passcodeField = (page: Page): Locator =>
 export const messageBody = (page: Page): FrameLocator =>
   page.frameLocator('iframe[title="Message body"]')
 
+/** What dialogs say from now on, one after the other; each is dismissed. */
+export function dialogsIn(context: BrowserContext): string[] {
+  const said: string[] = []
+  context.on('dialog', dialog => {
+    said.push(dialog.message())
+    dialog.dismiss().catch(() => undefined) // its page has been closed
+  })
+  return said
+}
+
 /** The reference code that the passcode page shows. */
 export async function shownReference(page: Page): Promise<string> {
   await passcodeField(page).waitFor()
@@ -88,7 +103,7 @@ export async function readPasscode(
 ): Promise<string> {
   const find = async (): Promise<ListedMail | undefined> =>
     (await zegel.listMails(to)).find(({ subject }) => subject.includes(reference))
-  await expect.poll(async () => (await find()) !== undefined, { timeout: 10_000 }).toBe(true)
+  await expect.poll(async () => (await find()) !== undefined).toBe(true)
   const answer = await fetch(`${zegel.mailboxApi}/api/messages/${(await find())?.id ?? ''}/raw`)
   const code = /^(\d{8})\r?$/m.exec(await answer.text())?.[1]
   if (code === undefined) throw new Error('no passcode in the mail')

@@ -4,6 +4,7 @@ import { createServer, request as httpRequest } from 'node:http'
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
+import { buffer as collect } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkSenderDomain } from '../../../src/server/commands/checks/check-dns.ts'
 import { checkHop } from '../../../src/server/commands/checks/check-hop.ts'
@@ -141,6 +142,7 @@ describe('zegel check and verify on a running portal', () => {
       { method: method ?? 'GET', headers: { ...headers, host: new URL(portalUrl).host } },
       answer,
     )
+    request.on('error', () => incoming.destroy()) // the check has left
     if (body === null) incoming.pipe(request)
     else request.end(body)
   }
@@ -157,8 +159,9 @@ describe('zegel check and verify on a running portal', () => {
 
   it('finds a proxy that collects the body before it hands it on', async () => {
     const collecting = await startProxy((incoming, outgoing) => {
-      void collect(incoming).then(body =>
-        forward(incoming, body, response => passOn(response, outgoing)),
+      collect(incoming).then(
+        body => forward(incoming, body, response => passOn(response, outgoing)),
+        () => outgoing.destroy(),
       )
     })
     const line = await check(collecting)
@@ -213,7 +216,7 @@ describe('zegel check and verify on a running portal', () => {
     const altering = await startProxy((incoming, outgoing) =>
       forward(incoming, null, response => {
         const isScript = /\/assets\/viewer-.*\.js$/.test(incoming.url ?? '')
-        void answerAltered(response, outgoing, body => {
+        answerAltered(response, outgoing, body => {
           if (isScript) body[10] = (body[10] ?? 0) ^ 1
           return body
         })
@@ -260,7 +263,7 @@ describe('zegel check and verify on a running portal', () => {
   ])('finds a page with %s', async (_what, alter) => {
     const altering = await startProxy((incoming, outgoing) =>
       forward(incoming, null, response => {
-        void answerAltered(response, outgoing, body =>
+        answerAltered(response, outgoing, body =>
           Buffer.from(alter(body.toString('latin1')), 'latin1'),
         )
       }),
@@ -378,20 +381,17 @@ describe('zegel serve', () => {
 
 const dnsError = (code: string): Error => Object.assign(new Error(code), { code })
 
-async function collect(message: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of message) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}
-
-async function answerAltered(
+function answerAltered(
   response: IncomingMessage,
   outgoing: ServerResponse,
   alter: (body: Buffer) => Buffer,
-): Promise<void> {
-  const body = alter(await collect(response))
+): void {
   const { 'content-length': _length, ...headers } = response.headers
-  outgoing.writeHead(response.statusCode ?? 0, headers).end(body)
+  outgoing.writeHead(response.statusCode ?? 0, headers)
+  collect(response).then(
+    body => outgoing.end(alter(body)),
+    () => outgoing.destroy(),
+  )
 }
 
 function passOn(response: IncomingMessage, outgoing: ServerResponse): void {

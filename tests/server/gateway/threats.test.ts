@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { openStore } from '../../../src/server/store/open-store.ts'
+import { patienceMs } from '../../support/patience.ts'
 import { dataOf, RawClient, sendMail, sendOn } from './support/raw-client.ts'
 import type { HopScript } from './support/scripted-hop.ts'
 import { tlsPaths } from './support/tls-files.ts'
@@ -255,7 +256,7 @@ describe('threat: premature end at any byte on either side of the gateway', () =
       await client.ended()
       client.close()
     }
-    await vi.waitFor(() => expect(hop.openConnections).toBeLessThanOrEqual(1))
+    await vi.waitFor(() => expect(hop.openConnections).toBeLessThanOrEqual(1), patienceMs)
     expect(hop.taken).toHaveLength(0)
     expect((await sendMail(gateway.port, { to: mixed, mail: plainMail })).data.code).toBe(250)
   })
@@ -280,7 +281,7 @@ describe('threat: premature end at any byte on either side of the gateway', () =
     const journal = { ...store.journal, record: () => new Promise<void>(() => {}) }
     const { gateway, hop } = await start({ store: { ...store, journal } })
     const sent = sendMail(gateway.port, { to: mixed, mail: plainMail })
-    await vi.waitFor(() => expect(hop.bytes.includes('It is secret')).toBe(true))
+    await vi.waitFor(() => expect(hop.bytes.includes('It is secret')).toBe(true), patienceMs)
     await gateway.gateway.close()
     expect((await sent).data.code).toBe(0)
     expect(hop.taken).toHaveLength(0)
@@ -297,9 +298,9 @@ describe('threat: premature end at any byte on either side of the gateway', () =
     const client = await connect()
     await begin(client)
     client.send(wire)
-    await vi.waitFor(() => expect(hop.bytes.includes('It is secret')).toBe(true))
+    await vi.waitFor(() => expect(hop.bytes.includes('It is secret')).toBe(true), patienceMs)
     client.socket.resetAndDestroy()
-    await vi.waitFor(() => expect(hop.openConnections).toBeLessThanOrEqual(1))
+    await vi.waitFor(() => expect(hop.openConnections).toBeLessThanOrEqual(1), patienceMs)
     write()
     await new Promise(resolve => setTimeout(resolve, 50))
     expect(hop.taken).toHaveLength(0)

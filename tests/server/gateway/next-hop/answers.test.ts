@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { openStore } from '../../../../src/server/store/open-store.ts'
+import { patienceMs } from '../../../support/patience.ts'
 import { sendMail, sendOn } from '../support/raw-client.ts'
 import type { HopScript, TakenMail } from '../support/scripted-hop.ts'
 import { plainMail, useGateways } from '../support/use-gateway.ts'
@@ -249,7 +250,7 @@ describe('mixed inside and outside recipients with one half refused and retried'
     await vi.waitFor(() => {
       expect(count('It is secret.\r\n')).toBe(1)
       expect(count('--\r\n')).toBeGreaterThan(0)
-    })
+    }, patienceMs)
     expect(count('\r\n.\r\n')).toBe(0)
     expect(hop.taken).toHaveLength(0)
     write()

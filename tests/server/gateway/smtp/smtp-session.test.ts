@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { hashPassword } from '../../../../src/server/gateway/user-password.ts'
+import { patienceMs } from '../../../support/patience.ts'
 import { dataOf, RawClient, sendOn } from '../support/raw-client.ts'
 import { allKeywords } from '../support/scripted-hop.ts'
 import { clientPair, tlsPaths } from '../support/tls-files.ts'
@@ -280,13 +281,13 @@ describe('TLS and sign-in', () => {
         expect((await client.answer()).code).toBe(220)
         await client.command('QUIT')
         client.close()
-      })
+      }, patienceMs)
       await vi.waitFor(async () => {
         const client = await connect()
         expect((await client.command('STARTTLS')).code).toBe(220)
         await client.upgrade()
         client.close()
-      })
+      }, patienceMs)
     }
   })
 
@@ -347,7 +348,7 @@ describe('closing', () => {
     await gateway.gateway.close()
     await busy.ended()
     expect(hop.taken).toHaveLength(0)
-    await vi.waitFor(() => expect(hop.openConnections).toBe(0))
+    await vi.waitFor(() => expect(hop.openConnections).toBe(0), patienceMs)
   })
 })
 

@@ -48,7 +48,9 @@ export async function lyingProvider(): Promise<LyingProvider> {
   const codes = new Map<string, Code>()
   const lies: Lies = {}
   const asked: URLSearchParams[] = []
-  const server = createServer((request, response) => void route(request, response))
+  const server = createServer((request, response) => {
+    route(request, response).catch(() => response.destroy()) // whoever asked has left
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
