@@ -9,13 +9,23 @@ const sharedModules =
   /node_modules\/(?:preact|@messageformat)\/|src\/browser\/(?:ui\/(?!lazy|rich-text|icons)|opener\/(?:tab-store|envelope-table|taken-message|open-message))|src\/core\/envelope\/(?:base64|bytes|share|errors)/
 const isShared = (id: string): boolean => sharedModules.test(id)
 
+/** What reads every mail; the folders in it and what only some files need are loaded when a mail has such a thing. */
+const isMail = (id: string): boolean =>
+  /src\/core\/(?:address|envelope\/escape-html)|src\/browser\/viewer\/mail\/(?!read-parts|read-part-content|content-lines)[\w-]+\.ts$/.test(
+    id,
+  )
+
 /** The pages of src/browser → dist/browser; the portal reads `.vite/manifest.json` and serves the rest under /assets/. */
 export default defineConfig({
   base: '/assets/',
   publicDir: false,
   plugins: [compileMessages(), leanPreload()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    // What every mail needs in one file beside those that only some mails need.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'mail', test: isMail }] } } },
+  },
   build: {
     outDir: 'dist/browser',
     emptyOutDir: true,

@@ -18,7 +18,15 @@ const filesOf = (name, seen = new Set()) => {
   for (const imported of chunk.imports ?? []) filesOf(imported, seen)
   return seen
 }
-const worker = name => readdirSync(folder).filter(file => file.startsWith(`${name}-`))
+/** A worker is no part of the manifest: what it imports at once stands in its own text. */
+const worker = name =>
+  readdirSync(folder)
+    .filter(file => file.startsWith(`${name}-`))
+    .flatMap(file => [file, ...importsOf(file)])
+const importsOf = file =>
+  [
+    ...readFileSync(`${folder}${file}`, 'utf8').matchAll(/\bfrom\s*["'`]\.\/([^"'`]+)["'`]/g),
+  ].flatMap(([, imported]) => [imported, ...importsOf(imported)])
 const sizeOf = file => brotliCompressSync(readFileSync(`${folder}${file}`)).length
 const sum = files => [...files].reduce((total, file) => total + sizeOf(file), 0)
 
