@@ -16,7 +16,7 @@ const proof = names(
   'otherAddress openingTitle stepKey stepDecrypt stepRead',
 )
 /** What a page can say when it cannot load what else there is to say. */
-const unreachable = names('errors', 'offline offline-next retry')
+const unreachable = names('errors', 'offline offline-next disconnected disconnected-next retry')
 const unfinished = names('errors', 'worker-failed')
 
 type Wanted = (group: string, name: string) => boolean
@@ -28,6 +28,8 @@ const chunks = {
   proof,
   troubles: (group, name) => group === 'errors' && !unreachable(group, name),
   letter: (group, name) => group === 'message' || unfinished(group, name),
+  attached: group => group === 'attached',
+  cards: group => group === 'cards',
   open: group => ['frame', 'opener', 'errors'].includes(group),
   leave: group => ['frame', 'leave'].includes(group),
   ways: group => group === 'signIn',

@@ -49,8 +49,12 @@ export async function withTable<T>(
   }
 }
 
+/** Safari has left the opening of a database unanswered; a page must not wait for it for ever. */
+const openWithinMs = 5000
+
 function openDatabase(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error('database does not open')), openWithinMs)
     const request = indexedDB.open('zegel', 1)
     request.addEventListener('upgradeneeded', () => request.result.createObjectStore(table))
     request.addEventListener('success', () => resolve(request.result))

@@ -27,10 +27,13 @@ async function takePosted(): Promise<PickReason | 'gone-on'> {
   const ended = new AbortController()
   setTimeout(() => void showTaking(ended.signal), quietMs)
   const opened = await openMessage(() => takePostedQuietly(posted), location.hash)
-  const gone = opened.ok && (await carryToReader(opened.message, Date.now()))
-  if (!gone) ended.abort()
-  if (!opened.ok) return opened.code
-  return gone ? 'gone-on' : 'storage-blocked'
+  if (!opened.ok) {
+    ended.abort()
+    return opened.code
+  }
+  // Where nothing is kept, the reader itself asks for the file, once.
+  if (!(await carryToReader(opened.message, Date.now()))) location.replace('/read#memory')
+  return 'gone-on'
 }
 
 async function showTaking(ended: AbortSignal): Promise<void> {

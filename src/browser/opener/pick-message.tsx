@@ -17,23 +17,34 @@ import type { OrganisationView } from '../../core/api/messages.ts'
 
 interface PickMessageProps {
   readonly organisation: OrganisationView
-  readonly reason: PickReason | 'memory'
+  readonly reason: PickReason | 'message-evicted' | 'memory'
   readonly onTaken: (message: KeptMessage) => void | Promise<void>
+}
+
+/** How far the file is read, in bytes. */
+interface FileReading {
+  readonly done: number
+  readonly total: number
+  readonly stop: () => void
 }
 
 /** Takes message.html by picker, drop or paste; reads it here and uploads nothing. */
 export function PickMessage(props: PickMessageProps): JSX.Element {
   const heading = useHeadingFocus()
   const [refusal, setRefusal] = useState<OpenRefusal | null>(null)
-  const [reading, setReading] = useState(false)
+  const [reading, setReading] = useState<FileReading | null>(null)
   const take = async (file: Blob | null): Promise<void> => {
-    if (file === null || reading) return
+    if (file === null || reading !== null) return
+    const stopped = new AbortController()
+    const showProgress = (done: number, total = file.size): void =>
+      setReading({ done, total, stop: () => stopped.abort() })
     setRefusal(null)
-    setReading(true)
-    const opened = await openMessage(() => takePickedQuietly(file), location.hash)
+    showProgress(0)
+    const read = () => takePickedQuietly(file, showProgress, stopped.signal)
+    const opened = await openMessage(read, location.hash)
     if (opened.ok) await props.onTaken(opened.message)
-    else setRefusal(opened.code)
-    setReading(false)
+    else if (!stopped.signal.aborted) setRefusal(opened.code)
+    setReading(null)
   }
   return (
     <div class="sheet narrow">
@@ -44,7 +55,14 @@ export function PickMessage(props: PickMessageProps): JSX.Element {
       <Reason reason={props.reason} organisation={props.organisation.name} />
       {refusal !== null && <Refusal code={refusal} organisation={props.organisation.name} />}
       <FileDrop onFile={take} />
-      {reading && <Working what={text('opener.reading')} />}
+      {reading !== null && (
+        <Working
+          what={text('opener.reading')}
+          done={reading.done}
+          total={reading.total}
+          onCancel={reading.stop}
+        />
+      )}
       <p class="hint">{text('opener.where')}</p>
     </div>
   )
@@ -110,6 +128,8 @@ function Reason(props: {
       return <p>{text('opener.large')}</p>
     case 'share-missing':
       return <p>{text('opener.shareMissing')}</p>
+    case 'message-evicted':
+      return <p>{text('opener.evicted')}</p>
     case 'message-lost':
       return <p>{text('opener.again')}</p>
     case 'memory':

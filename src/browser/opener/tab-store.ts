@@ -34,21 +34,28 @@ export async function keepMessage(message: KeptMessage, nowMs: number): Promise<
   }
 }
 
-/** The message of this tab, or null when there is none (any more). */
-export async function loadMessage(): Promise<KeptMessage | null> {
+export type LoadedMessage =
+  | { readonly ok: true; readonly message: KeptMessage }
+  /** `message-evicted`: this tab kept one, and the browser has deleted it or does not hand it out. */
+  | { readonly ok: false; readonly reason: 'message-lost' | 'message-evicted' }
+
+/** The message of this tab. */
+export async function loadMessage(): Promise<LoadedMessage> {
+  const key = keptKey()
+  if (key === null) return { ok: false, reason: 'message-lost' }
+  const entry = await readEntry(key.id).catch(() => undefined)
+  if (entry === undefined) return { ok: false, reason: 'message-evicted' }
+  const { signature, stanza } = entry
+  const ageFile = entry.ageFile instanceof Blob ? entry.ageFile : new Blob([entry.ageFile])
+  return { ok: true, message: { ageFile, signature, stanza, share: key.share } }
+}
+
+/** Null when this tab keeps none, or sessionStorage is blocked. */
+function keptKey(): { id: string; share: Uint8Array<ArrayBuffer> } | null {
   try {
     const id = sessionStorage.getItem(idKey)
     const share = parseShare(sessionStorage.getItem(shareKey) ?? '')
-    if (id === null || share === null) return null
-    const entry = await readEntry(id)
-    if (entry === undefined) return null
-    const { ageFile, signature, stanza } = entry
-    return {
-      ageFile: ageFile instanceof Blob ? ageFile : new Blob([ageFile]),
-      signature,
-      stanza,
-      share,
-    }
+    return id === null || share === null ? null : { id, share }
   } catch {
     return null
   }

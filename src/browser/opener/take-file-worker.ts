@@ -8,6 +8,10 @@ addEventListener('message', (event: MessageEvent<Blob>) => {
 })
 
 async function answer(file: Blob): Promise<void> {
-  const word: WorkerWord<TakeInAnswer> = { kind: 'answer', answer: await takeFile(file) }
+  const taken = await takeFile(file, (done, total) => say({ kind: 'progress', done, total }))
+  say({ kind: 'answer', answer: taken })
+}
+
+function say(word: WorkerWord<TakeInAnswer>): void {
   postMessage(word)
 }

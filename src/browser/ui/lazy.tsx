@@ -39,11 +39,17 @@ export function lazyPart<Props extends object>(
   }
 }
 
+/** Goes on by itself when the connection is back. */
 function Failed({ onRetry }: { readonly onRetry: () => void }): JSX.Element {
+  useEffect(() => {
+    addEventListener('online', onRetry)
+    return () => removeEventListener('online', onRetry)
+  }, [])
+  const what = navigator.onLine ? 'offline' : 'disconnected'
   return (
     <div class="sheet narrow stack" role="alert">
-      <h1>{text('errors.offline')}</h1>
-      <p>{text('errors.offline-next')}</p>
+      <h1>{text(`errors.${what}`)}</h1>
+      <p>{text(`errors.${what}-next`)}</p>
       <button type="button" class="primary" onClick={onRetry}>
         {text('errors.retry')}
       </button>

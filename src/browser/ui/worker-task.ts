@@ -3,9 +3,9 @@ export type WorkerWord<Answer> =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'answer'; readonly answer: Answer }
 
-export type WorkerErrorCode = 'worker-failed' | 'time-limit'
+export type WorkerErrorCode = 'worker-failed' | 'time-limit' | 'stopped'
 
-/** A worker did not answer: it crashed, could not be started, or took longer than it may. */
+/** A worker did not answer: it crashed, could not be started, took longer than it may, or was stopped. */
 export class WorkerError extends Error {
   readonly code: WorkerErrorCode
 
@@ -23,6 +23,8 @@ export interface WorkerTask {
   readonly transfer?: readonly Transferable[]
   /** Milliseconds after which the worker is ended; endless when absent. */
   readonly limitMs?: number
+  /** Ends the worker when it is aborted. */
+  readonly stopped?: AbortSignal | undefined
   readonly onProgress?: (done: number, total: number) => void
 }
 
@@ -32,11 +34,11 @@ export interface WorkerTask {
  */
 export async function runInWorker<Answer>(task: WorkerTask): Promise<Answer> {
   const worker = startWorker(task.url)
-  const limit = new AbortController()
+  const ended = new AbortController()
   try {
-    return await Promise.race([listen<Answer>(worker, task), expire(task.limitMs, limit.signal)])
+    return await Promise.race([listen<Answer>(worker, task), expire(task, ended.signal)])
   } finally {
-    limit.abort()
+    ended.abort()
     worker.terminate()
   }
 }
@@ -55,8 +57,12 @@ function listen<Answer>(worker: Worker, task: WorkerTask): Promise<Answer> {
   })
 }
 
-function expire(limitMs: number | undefined, ended: AbortSignal): Promise<never> {
+/** Rejects when the time is over or the task is stopped. */
+function expire({ limitMs, stopped }: WorkerTask, ended: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
+    const stop = (): void => reject(new WorkerError('stopped'))
+    if (stopped?.aborted === true) stop()
+    stopped?.addEventListener('abort', stop, { signal: ended })
     if (limitMs === undefined) return
     const timer = setTimeout(() => reject(new WorkerError('time-limit')), limitMs)
     ended.addEventListener('abort', () => clearTimeout(timer))

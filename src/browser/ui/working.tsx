@@ -11,6 +11,8 @@ interface WorkingProps {
   /** Bytes; shown as real progress. */
   readonly done?: number
   readonly total?: number
+  /** There is something to end; the button appears with the words. */
+  readonly onCancel?: () => void
 }
 
 /** Says what is happening once a wait gets noticeable, with real progress where there is one. */
@@ -20,13 +22,20 @@ export function Working(props: WorkingProps): JSX.Element {
   const { done, total } = props
   const counted = done !== undefined && total !== undefined
   return (
-    <div class="working" role="status">
-      <p class="soft">{props.what}</p>
+    <div class="working">
+      <p class="soft" role="status">
+        {props.what}
+      </p>
       <progress aria-label={props.what} {...(counted ? { value: done, max: total } : {})} />
       {counted && (
         <p class="soft small" aria-hidden="true">
           {text('reader.progress', { done: formatBytes(done), total: formatBytes(total) })}
         </p>
+      )}
+      {props.onCancel !== undefined && (
+        <button type="button" class="quiet" onClick={props.onCancel}>
+          {text('frame.cancel')}
+        </button>
       )}
     </div>
   )

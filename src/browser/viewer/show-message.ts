@@ -40,20 +40,22 @@ export type Shown =
 /**
  * The last step of the way: the portal's share is released and unsealed, the file is decrypted and
  * its signature checked, the mail is read; only then there is anything to show. envelope.md §6
+ * @param stopped ends the work; what comes of it then is nobody's business
  */
 export async function showMessage(
   message: KeptMessage,
   portal: PortalApi,
   onStage: (stage: LetterStage) => void,
+  stopped: AbortSignal,
 ): Promise<Shown> {
   onStage({ name: 'key' })
   const released = await releaseKey(portal, message.stanza, message.share)
   if (!released.ok) return released
-  const opened = await open(message, released.value, onStage)
+  const opened = await open(message, released.value, onStage, stopped)
   if (!opened.ok) return { ok: false, problem: opened.code }
   onStage({ name: 'read' })
   const mail = new Blob([opened.mail], { type: 'message/rfc822' })
-  const read = await readLetter(opened.mail)
+  const read = await readLetter(opened.mail, stopped)
   return { ok: true, shown: { release: released.value.release, mail, ...read } }
 }
 
@@ -61,12 +63,14 @@ function open(
   message: KeptMessage,
   { fileKey, release }: ReleasedKey,
   onStage: (stage: LetterStage) => void,
+  stopped: AbortSignal,
 ): Promise<OpenLetterAnswer | { readonly ok: false; readonly code: 'worker-failed' }> {
   const { ageFile, signature } = message
   const signingKey = fromBase64(release.signingKey) ?? new Uint8Array()
   return runInWorker<OpenLetterAnswer>({
     url: openLetterUrl,
     request: { ageFile, signature, fileKey, signingKey },
+    stopped,
     onProgress: (done, total) => onStage({ name: 'decrypt', done, total }),
   }).catch(() => ({ ok: false, code: 'worker-failed' }))
 }

@@ -19,10 +19,16 @@ export interface Trouble {
   readonly retryAfterSeconds?: number
 }
 
+/** Why the reader asks for the file. */
+export type PickReasonOfReader = 'message-lost' | 'message-evicted' | 'memory'
+
+/** Why no letter is shown (any more); `stopped`: the person ended the opening. */
+export type ClosedHow = 'signed-out' | 'sign-out-failed' | 'session-ended' | 'stopped'
+
 /** The one decision that the screen asks for. */
 export type Step =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'pick'; readonly reason: 'message-lost' | 'memory' }
+  | { readonly kind: 'pick'; readonly reason: PickReasonOfReader }
   | {
       readonly kind: 'choose'
       readonly trouble: Trouble | null
@@ -36,4 +42,4 @@ export type Step =
   | { readonly kind: 'opening'; readonly stage: LetterStage }
   | { readonly kind: 'letter'; readonly letter: ShownLetter }
   | { readonly kind: 'trouble'; readonly trouble: Trouble }
-  | { readonly kind: 'closed'; readonly how: 'signed-out' | 'sign-out-failed' | 'session-ended' }
+  | { readonly kind: 'closed'; readonly how: ClosedHow }

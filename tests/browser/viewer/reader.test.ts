@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { accountLabel } from '../../../src/browser/viewer/account-label.ts'
+import { shownAccount } from '../../../src/browser/viewer/shown-account.ts'
 import { createReader } from '../../../src/browser/viewer/reader.ts'
 import type { Reader } from '../../../src/browser/viewer/reader.ts'
 import type { Answer, PortalApi, Refusal } from '../../../src/browser/viewer/portal-api.ts'
-import type { Shown } from '../../../src/browser/viewer/show-message.ts'
+import type { Shown, showMessage } from '../../../src/browser/viewer/show-message.ts'
 import type { KeptMessage } from '../../../src/browser/opener/tab-store.ts'
 import type { DescribeAnswer, PasscodeAnswer } from '../../../src/core/api/messages.ts'
 
@@ -96,7 +96,12 @@ const letter = { release: {}, mail: new Blob([]), letter: null, why: 'unreadable
 const left: string[] = []
 
 /** A reader before a portal of which each answer can be chosen. */
-async function read(portal: Partial<PortalApi> = {}, shown?: Shown): Promise<Reader> {
+async function read(
+  portal: Partial<PortalApi> = {},
+  shown?: Shown,
+  show: typeof showMessage = () =>
+    Promise.resolve(shown ?? ({ ok: true, shown: letter } as unknown as Shown)),
+): Promise<Reader> {
   const whole: PortalApi = {
     describe: () => yes(description()),
     askPasscode: () => yes(passcode),
@@ -114,10 +119,7 @@ async function read(portal: Partial<PortalApi> = {}, shown?: Shown): Promise<Rea
     locale: () => 'en',
     loadPasskeys: () => Promise.reject(new Error('no passkeys here')),
     leaveFor: path => void left.push(path),
-    loadShowMessage: () =>
-      Promise.resolve(() =>
-        Promise.resolve(shown ?? ({ ok: true, shown: letter } as unknown as Shown)),
-      ),
+    loadShowMessage: () => Promise.resolve(show),
   })
   await reader.start()
   await reader.takeMessage(message)
@@ -217,6 +219,46 @@ describe('when a message is not shown', () => {
   })
 })
 
+describe('a wait', () => {
+  it('goes on by itself when the connection is back, and not twice', async () => {
+    let tries = 0
+    const reader = await read({
+      describe: () => (tries++ === 0 ? no({ code: 'offline' }) : yes(description())),
+    })
+    expect(reader.step.value).toEqual({ kind: 'trouble', trouble: { code: 'offline' } })
+    tab.dispatchEvent(new Event('online'))
+    await expect.poll(() => reader.step.value.kind).toBe('choose')
+    tab.dispatchEvent(new Event('online'))
+    expect([tries, reader.step.value.kind]).toEqual([2, 'choose'])
+  })
+
+  it('can be ended while the message is opened, and begun anew', async () => {
+    const stops: boolean[] = []
+    const reader = await read(
+      {},
+      undefined,
+      (_message, _portal, onStage, stopped) =>
+        new Promise(resolve => {
+          const end = (): void => {
+            stops.push(stopped.aborted)
+            onStage({ name: 'read' })
+            resolve({ ok: false, problem: 'worker-failed' })
+          }
+          stopped.addEventListener('abort', end)
+        }),
+    )
+    await reader.wantPasscode()
+    const opening = reader.enterPasscode('12345678')
+    await expect.poll(() => reader.step.value.kind).toBe('opening')
+    reader.stopOpening()
+    await opening
+    expect(stops).toEqual([true])
+    expect(reader.step.value).toEqual({ kind: 'closed', how: 'stopped' })
+    await reader.signInAgain()
+    expect(reader.step.value.kind).toBe('code')
+  })
+})
+
 describe('when a message is closed', () => {
   it('signs out and holds nothing any more', async () => {
     const reader = await read({ describe: () => yes(description({ signedIn: true })) })
@@ -243,8 +285,8 @@ describe('when a message is closed', () => {
 })
 
 describe('an account that waits to be associated', () => {
-  const account = { provider: 'microsoft', id: 'shown-account-id', label: 'bob@outlook.com' }
   const waiting = { provider: 'microsoft', id: 'shown-account-id' }
+  const account = { ...waiting, label: 'bob@outlook.com', vouched: false }
   const signedIn = { ...session, account }
 
   it('is the one that was shown, by its name, also after a reload', async () => {
@@ -258,8 +300,8 @@ describe('an account that waits to be associated', () => {
       },
     })
     expect(reader.step.value).toEqual({ kind: 'associate', account: waiting })
-    expect(accountLabel(reader.session.value, waiting)).toBe('bob@outlook.com')
-    expect(accountLabel(reader.session.value, { ...waiting, id: 'another' })).toBe('')
+    expect(shownAccount(reader.session.value, waiting)).toEqual(account)
+    expect(shownAccount(reader.session.value, { ...waiting, id: 'another' })).toBeNull()
     await reader.wantPasscode()
     await reader.enterPasscode('12345678')
     expect(asked).toEqual(['shown-account-id'])

@@ -13,13 +13,17 @@ export interface ReadLetter {
 }
 
 /** Reads a mail in a worker with a time limit; takes the bytes over. */
-export async function readLetter(mail: Uint8Array<ArrayBuffer>): Promise<ReadLetter> {
+export async function readLetter(
+  mail: Uint8Array<ArrayBuffer>,
+  stopped?: AbortSignal,
+): Promise<ReadLetter> {
   try {
     const letter = await runInWorker<Letter>({
       url: letterUrl,
       request: mail,
       transfer: [mail.buffer],
       limitMs: readLimitMs,
+      stopped,
     })
     const empty = letter.sections.length === 0 && letter.attachments.length === 0
     return empty ? { letter: null, why: 'unreadable' } : { letter, why: null }

@@ -3,31 +3,44 @@ import { Seal } from '../../ui/seal.tsx'
 import { text } from '../../ui/text.ts'
 import { useHeadingFocus } from '../../ui/use-heading-focus.ts'
 import type { Reader } from '../reader.ts'
-import type { Step } from '../step.ts'
-
-type How = Extract<Step, { kind: 'closed' }>['how']
+import type { ClosedHow } from '../step.ts'
 
 /** The letter is closed again. */
-export function ClosedStep(props: { readonly reader: Reader; readonly how: How }): JSX.Element {
+export function ClosedStep(props: {
+  readonly reader: Reader
+  readonly how: ClosedHow
+}): JSX.Element {
   const heading = useHeadingFocus()
-  const ended = props.how === 'session-ended'
+  const { reader, how } = props
+  const again = againOf(how)
   return (
     <div class="sheet narrow stack">
       <Seal />
       <h1 ref={heading} tabIndex={-1}>
-        {text(ended ? 'message.sessionEndedTitle' : 'message.signedOutTitle')}
+        {text(titleOf(how))}
       </h1>
-      <p>{text(wordsOf(props.how))}</p>
-      {ended && (
-        <button type="button" class="primary" onClick={() => void props.reader.signInAgain()}>
-          {text('message.signInAgain')}
+      <p>{text(wordsOf(how))}</p>
+      {again !== null && (
+        <button type="button" class="primary" onClick={() => void reader.signInAgain()}>
+          {text(again)}
         </button>
       )}
     </div>
   )
 }
 
-function wordsOf(how: How): 'message.sessionEnded' | 'message.signedOut' | 'message.signOutFailed' {
+/** What can be done with the message that is still there. */
+function againOf(how: ClosedHow): 'message.signInAgain' | 'message.openAfterAll' | null {
+  if (how === 'session-ended') return 'message.signInAgain'
+  return how === 'stopped' ? 'message.openAfterAll' : null
+}
+
+function titleOf(how: ClosedHow) {
+  if (how === 'session-ended') return 'message.sessionEndedTitle'
+  return how === 'stopped' ? 'message.stoppedTitle' : 'message.signedOutTitle'
+}
+
+function wordsOf(how: ClosedHow) {
   switch (how) {
     case 'session-ended':
       return 'message.sessionEnded'
@@ -35,5 +48,7 @@ function wordsOf(how: How): 'message.sessionEnded' | 'message.signedOut' | 'mess
       return 'message.signedOut'
     case 'sign-out-failed':
       return 'message.signOutFailed'
+    case 'stopped':
+      return 'message.stopped'
   }
 }

@@ -3,10 +3,15 @@ import { Seal } from '../../ui/seal.tsx'
 import { text } from '../../ui/text.ts'
 import { useHeadingFocus } from '../../ui/use-heading-focus.ts'
 import { Working } from '../../ui/working.tsx'
+import type { Reader } from '../reader.ts'
 import type { LetterStage } from '../show-message.ts'
 
 /** From the portal's answer to the letter; short for most messages. */
-export function OpeningStep({ stage }: { readonly stage: LetterStage }): JSX.Element {
+export function OpeningStep(props: {
+  readonly reader: Reader
+  readonly stage: LetterStage
+}): JSX.Element {
+  const { reader, stage } = props
   const heading = useHeadingFocus()
   return (
     <div class="sheet narrow">
@@ -16,6 +21,7 @@ export function OpeningStep({ stage }: { readonly stage: LetterStage }): JSX.Ele
       </h1>
       <Working
         what={wordsOf(stage)}
+        onCancel={reader.stopOpening}
         {...(stage.done === undefined || stage.total === undefined
           ? {}
           : { done: stage.done, total: stage.total })}

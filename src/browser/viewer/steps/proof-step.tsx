@@ -14,6 +14,6 @@ export function ProofStep({ reader, step }: ProofStepProps): JSX.Element {
   return step.kind === 'code' ? (
     <CodeStep reader={reader} asked={step.asked} />
   ) : (
-    <OpeningStep stage={step.stage} />
+    <OpeningStep reader={reader} stage={step.stage} />
   )
 }

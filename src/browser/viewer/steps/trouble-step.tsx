@@ -20,6 +20,11 @@ const fileMayHelp: ReadonlySet<Trouble['code']> = new Set([
   'too-large',
 ])
 
+/** Then `online` is what the reader waits for, and goes on by itself. */
+function isDisconnected({ code }: Trouble): boolean {
+  return code === 'offline' && !navigator.onLine
+}
+
 /** The message cannot be shown: what happened, whose turn it is, the next step. */
 export function TroubleStep(props: {
   readonly reader: Reader
@@ -29,7 +34,9 @@ export function TroubleStep(props: {
   const { reader, trouble } = props
   const heading = useHeadingFocus()
   const organisation = reader.description.value?.organisation ?? props.config.organisation
-  const [what, next] = troubleWords(trouble, organisation.name)
+  const [what, next] = isDisconnected(trouble)
+    ? [text('errors.disconnected'), text('errors.disconnected-next')]
+    : troubleWords(trouble, organisation.name)
   return (
     <div class="sheet narrow stack" role="alert">
       <Seal />

@@ -1,0 +1,89 @@
+import { keepMessage, loadMessage } from '../opener/tab-store.ts'
+import type { KeptMessage } from '../opener/tab-store.ts'
+import type { DescribeAnswer } from '../../core/api/messages.ts'
+import type { SignInOutcome } from '../../core/api/sign-in-results.ts'
+import { rememberWay } from './last-way.ts'
+import { meetTrouble } from './meet-trouble.ts'
+import { isStepOfHistory, stepAfterReturn, stepOfHistory } from './next-step.ts'
+import { openKept } from './open-kept.ts'
+import { recallPasscode } from './passcode-memory.ts'
+import { askSession } from './reading.ts'
+import type { Reading } from './reading.ts'
+import type { PickReasonOfReader } from './step.ts'
+import { takeSignInOutcome } from './sign-in-return.ts'
+import { beginAssociation, historyAccount, historyStep } from './step-history.ts'
+
+/** Once, when the page opens. */
+export async function startReading(reading: Reading): Promise<void> {
+  addEventListener('popstate', () => followHistory(reading))
+  addEventListener('online', () => goOn(reading))
+  reading.outcome = takeSignInOutcome()
+  if (reading.outcome?.result === 'proven') rememberWay(reading.outcome.provider)
+  await beginKept(reading)
+}
+
+/** Reads the message that this tab keeps; asks for the file when it keeps none (any more). */
+export async function beginKept(reading: Reading): Promise<void> {
+  const kept = await loadMessage()
+  if (kept.ok) return begin(reading, kept.message)
+  const reason = pickReason(reading, kept.reason)
+  if (reason !== 'memory') reading.needs.portal.countError('message-lost')
+  reading.step.value = { kind: 'pick', reason }
+}
+
+/** Who comes back from a provider and finds nothing kept has a browser that keeps nothing. */
+function pickReason(
+  { outcome }: Reading,
+  lost: 'message-lost' | 'message-evicted',
+): PickReasonOfReader {
+  if (location.hash === '#memory') return 'memory'
+  return lost === 'message-lost' && outcome !== null ? 'memory' : lost
+}
+
+/** A message picked on this page stays in memory when the browser keeps nothing. */
+export async function takeMessage(reading: Reading, taken: KeptMessage): Promise<void> {
+  await keepMessage(taken, reading.needs.clock())
+  await begin(reading, taken)
+}
+
+export async function begin(reading: Reading, kept: KeptMessage): Promise<void> {
+  const { needs, step, description } = reading
+  reading.message = kept
+  reading.again = () => begin(reading, kept)
+  step.value = { kind: 'loading' }
+  const described = await needs.portal.describe({ stanza: kept.stanza })
+  if (!described.ok) return meetTrouble(reading, described.refusal)
+  description.value = described.value
+  const { outcome } = reading
+  reading.outcome = null
+  if (described.value.signedIn) return openKept(reading, kept)
+  if (outcome !== null || historyAccount() !== undefined) await askSession(reading)
+  if (outcome === null) showStepOfHistory(reading)
+  else await comeBack(reading, kept, outcome, described.value)
+}
+
+async function comeBack(
+  reading: Reading,
+  kept: KeptMessage,
+  outcome: SignInOutcome,
+  { methods }: DescribeAnswer,
+): Promise<void> {
+  const next = stepAfterReturn(outcome, methods, reading.session.value?.account ?? null)
+  if (next === 'open') return openKept(reading, kept)
+  if (next.kind === 'associate') beginAssociation(next.account)
+  reading.step.value = next
+}
+
+function followHistory(reading: Reading): void {
+  if (reading.unwinding) reading.unwinding = false
+  else if (isStepOfHistory(reading.step.value)) showStepOfHistory(reading)
+}
+
+function showStepOfHistory({ needs, step }: Reading): void {
+  step.value = stepOfHistory(historyStep(), historyAccount(), recallPasscode(needs.clock()))
+}
+
+/** The connection is back: what it kept from being done is done without being asked. */
+function goOn({ step, again }: Reading): void {
+  if (step.value.kind === 'trouble' && step.value.trouble.code === 'offline') void again()
+}

@@ -1,0 +1,49 @@
+import { touchMessage } from '../opener/tab-store.ts'
+import type { KeptMessage } from '../opener/tab-store.ts'
+import { meetTrouble } from './meet-trouble.ts'
+import { forgetPasscode } from './passcode-memory.ts'
+import { askSession } from './reading.ts'
+import type { Reading } from './reading.ts'
+import type { LetterStage, Shown, ShownLetter } from './show-message.ts'
+import { unwindSteps } from './step-history.ts'
+
+/** How often an open message says that its tab is still there. */
+const touchEveryMs = 10 * 60 * 1000
+
+/** Asks for the key, decrypts and shows; the person can stop it and begin again. */
+export async function openKept(reading: Reading, kept: KeptMessage): Promise<void> {
+  const { needs, step } = reading
+  const stopped = new AbortController()
+  reading.again = () => openKept(reading, kept)
+  reading.stopOpening = () => {
+    stopped.abort()
+    step.value = { kind: 'closed', how: 'stopped' }
+  }
+  const onStage = (stage: LetterStage): void => {
+    if (!stopped.signal.aborted) step.value = { kind: 'opening', stage }
+  }
+  onStage({ name: 'key' })
+  const show = await needs.loadShowMessage().catch(() => null)
+  const result: Shown =
+    show === null
+      ? { ok: false, refusal: { code: 'offline' } }
+      : await show(kept, needs.portal, onStage, stopped.signal)
+  if (stopped.signal.aborted) return
+  if (result.ok) return showLetter(reading, result.shown)
+  meetTrouble(reading, 'refusal' in result ? result.refusal : { code: result.problem })
+}
+
+async function showLetter(reading: Reading, letter: ShownLetter): Promise<void> {
+  forgetPasscode()
+  unwindSteps()
+  reading.step.value = { kind: 'letter', letter }
+  if (reading.session.value === null) await askSession(reading)
+  keepTouching(reading)
+}
+
+function keepTouching({ needs, step }: Reading): void {
+  const timer = setInterval(() => {
+    if (step.value.kind !== 'letter') clearInterval(timer)
+    else touchMessage(needs.clock()).catch(() => undefined) // storage is blocked: nothing to keep
+  }, touchEveryMs)
+}
