@@ -60,6 +60,11 @@ export const commandTable: readonly TableEntry[] = [
     load: async () => (await import('./keys-certify.ts')).keysCertify,
   },
   {
+    name: 'keys confirm-date',
+    summary: 'say what day it is, after housekeeping stopped believing the clock',
+    load: async () => (await import('./keys-confirm-date.ts')).keysConfirmDate,
+  },
+  {
     name: 'keys export-public',
     summary: 'write the public keys that zegel open needs',
     load: async () => (await import('./keys-export-public.ts')).keysExportPublic,

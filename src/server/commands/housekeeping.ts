@@ -8,34 +8,52 @@ const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
 /**
- * What is done now and then: counts are written each minute; each hour rows that have outlived their
- * time are deleted and, by a portal, sealing keys made and destroyed. Returns how to stop it.
+ * What is done now and then: counts are written each minute; at the start and each hour rows that have
+ * outlived their time are deleted and, by a portal, sealing keys made and destroyed. Returns how to
+ * stop it.
  */
 export function startHousekeeping(
-  { store, counters, config, log, clock }: PartNeeds,
+  needs: PartNeeds,
   keys: Pick<PortalKeys, 'ensureSealingKeys' | 'destroyExpired'> | undefined,
 ): () => Promise<void> {
+  const { counters, log, clock, upkeep } = needs
   const running = new Set<Promise<void>>()
-  const every = (ms: number, work: () => Promise<unknown>): NodeJS.Timeout =>
-    setInterval(() => {
-      const done: Promise<void> = work()
-        .then(
-          () => undefined,
-          (cause: unknown) => log.failure('housekeeping-failed', cause),
-        )
-        .finally(() => running.delete(done))
-      running.add(done)
-    }, ms).unref()
-  const tidy = async (): Promise<void> => {
-    await store.sweep(clock(), retentionOf(config))
-    await keys?.ensureSealingKeys(clock())
-    await keys?.destroyExpired(clock())
+  const run = (work: () => Promise<unknown>): void => {
+    const done: Promise<void> = work()
+      .then(
+        () => undefined,
+        (cause: unknown) => log.failure('housekeeping-failed', cause),
+      )
+      .finally(() => running.delete(done))
+    running.add(done)
   }
+  const every = (ms: number, work: () => Promise<unknown>): NodeJS.Timeout =>
+    setInterval(() => run(work), ms).unref()
+  const tidy = async (): Promise<void> => {
+    await keys?.ensureSealingKeys(clock())
+    upkeep.paused = !(await discard(needs, keys))
+  }
+  run(tidy)
   const timers = [every(minuteMs, () => counters.flush()), every(hourMs, tidy)]
   return async () => {
     for (const timer of timers) clearInterval(timer)
     await Promise.all(running)
   }
+}
+
+/** Deletes and destroys what has outlived its time. False when the clock is not believed: then everything stays. */
+async function discard(
+  { store, config, log, clock }: PartNeeds,
+  keys: Pick<PortalKeys, 'destroyExpired'> | undefined,
+): Promise<boolean> {
+  const verdict = await store.clock.advance(clock())
+  if (!verdict.believed) {
+    log.error('clock-not-believed', { reason: verdict.reason, see: 'zegel check' })
+    return false
+  }
+  await store.sweep(clock(), retentionOf(config))
+  await keys?.destroyExpired(clock(), verdict.watchedMs)
+  return true
 }
 
 const retentionOf = ({ store, audit }: Config): Retention => ({

@@ -20,8 +20,15 @@ export interface ListeningAt {
   readonly port: number
 }
 
+/** What housekeeping says of itself. */
+export interface Upkeep {
+  /** It deletes and destroys nothing, because it does not believe the clock. */
+  paused: boolean
+}
+
 /** What each half is given. */
 export interface PartNeeds extends InstallationNeeds {
   readonly store: Store
   readonly counters: Counters
+  readonly upkeep: Upkeep
 }

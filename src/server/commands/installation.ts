@@ -29,7 +29,7 @@ export async function startInstallation(needs: InstallationNeeds): Promise<Insta
       write: (day, metric, dimension, count) => store.usage.add(day, metric, dimension, count),
       clock: needs.clock,
     })
-    const part = { ...needs, store, counters }
+    const part = { ...needs, store, counters, upkeep: { paused: false } }
     running.push(() => counters.flush())
     const portal = needs.role === 'gateway' ? undefined : await startPortal(part)
     if (portal !== undefined) running.push(portal.close)

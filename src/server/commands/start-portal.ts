@@ -16,7 +16,7 @@ export interface RunningPortal {
 
 /** Opens the portal's keys and begins to answer readers. */
 export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
-  const { config, store, environment } = needs
+  const { config, store, environment, upkeep } = needs
   const keys = await openKeysOfPortal(needs, needs.role)
   const portal = await createPortal({
     ...needs,
@@ -29,6 +29,7 @@ export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
     overridesOf: policy => overridesOf(store.overrides, policy),
     secret: name => keys.secret(name),
     readSecret: reference => readSecret(reference, environment),
+    housekeeping: () => (upkeep.paused ? 'paused' : 'ok'),
     browserFolder,
     version: programVersion(),
   })

@@ -28,8 +28,15 @@ export interface PortalKeys {
   fingerprint(): string
   /** Makes the sealing keys of this month and the next two that are missing. */
   ensureSealingKeys(nowMs: number): Promise<void>
-  /** Destroys the keys of which every message has expired; returns their ids. */
-  destroyExpired(nowMs: number): Promise<readonly string[]>
+  /**
+   * Marks the keys of which every message has expired, and destroys those that were marked a day ago; returns their ids.
+   * `watchedMs`: what `ClockWatch.advance` said of a clock that it believes.
+   */
+  destroyExpired(nowMs: number, watchedMs: number): Promise<readonly string[]>
+  /** Renews the secrets that are a month old, and destroys old ones that can open nothing valid any more. */
+  tendSecrets(nowMs: number): Promise<void>
+  /** New secrets of cookies and passcodes from now on; nobody is signed out. */
+  rotateSecrets(nowMs: number): Promise<void>
   /** New sealing keys from now on; unexpired mail stays readable. */
   rotate(organisationId: string, nowMs: number): Promise<void>
 }
@@ -55,8 +62,8 @@ export async function openPortalKeys(needs: PortalKeyNeeds): Promise<PortalKeys>
     secret: name => secrets[name],
     fingerprint: () => certifying.fingerprint,
     ensureSealingKeys: ensure,
-    async destroyExpired(nowMs) {
-      const ids = await keys.destroyExpired(nowMs)
+    async destroyExpired(nowMs, watchedMs) {
+      const ids = await keys.destroyExpired(nowMs, watchedMs)
       opener.forget(ids)
       return ids
     },

@@ -41,6 +41,8 @@ export interface PortalNeeds {
     'passcodes' | 'sessions' | 'rates' | 'associations' | 'passkeys' | 'ping'
   >
   readonly readSecret: ReadSecret
+  /** `paused`: nothing is deleted or destroyed until a person has confirmed the date. */
+  readonly housekeeping?: () => 'ok' | 'paused'
   /** `dist/browser/`, with a slash at its end. */
   readonly browserFolder: URL
   /** Of the program, for the release manifest. */

@@ -52,6 +52,7 @@ export type RouteNeeds = NeedsOf<typeof describeHandler> &
     readonly version: string
     readonly privacyContact: Contact
     readonly isReady: () => Promise<boolean>
+    readonly housekeeping?: (() => 'ok' | 'paused') | undefined
     readonly counters: Parameters<typeof usageHandler>[1]
   }
 
@@ -146,7 +147,7 @@ export function routeTable(needs: RouteNeeds): readonly Route[] {
     ),
     api('GET', '/.well-known/security.txt', 'anyone', securityTxtHandler(needs)),
     api('GET', '/health/live', 'operator', liveHandler),
-    api('GET', '/health/ready', 'operator', readyHandler(needs.isReady)),
+    api('GET', '/health/ready', 'operator', readyHandler(needs.isReady, needs.housekeeping)),
   ]
 }
 

@@ -15,6 +15,8 @@ export interface Engine {
   durably(queries: readonly CompiledQuery[]): Promise<readonly QueryResult<unknown>[]>
   /** A transaction that no other node's `exclusively` runs beside: for migrations. */
   exclusively<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T>
+  /** What the database's own clock says; null when it has none but this process's. */
+  nowMs(): Promise<number | null>
   /** Removes what was deleted from every file of the database, as far as the database can. */
   scrub(): Promise<void>
   close(): Promise<void>

@@ -54,3 +54,17 @@ export const MAX_LISTED_ASSOCIATIONS = 100
 
 /** Passkeys of one address that are looked at, for the same reason. */
 export const MAX_LISTED_PASSKEYS = 50
+
+const HOUR_MS = 3_600_000
+
+/** A clock that leaps by more than this since the last housekeeping is believed only when a person confirms the date. */
+export const MAX_CLOCK_GAP_MS = 40 * 24 * HOUR_MS
+
+/** Nor is a clock that differs from the database's own by more than this. */
+export const MAX_CLOCK_DIFFERENCE_MS = 24 * HOUR_MS
+
+/** Of the time between two rounds of housekeeping, which comes every hour, so much counts as watched. */
+export const CLOCK_STEP_MS = 2 * HOUR_MS
+
+/** A key whose time is over is destroyed when housekeeping has watched so much more time, with that key always over. */
+export const KEY_GRACE_MS = 24 * HOUR_MS

@@ -5,7 +5,12 @@ import type { Schema } from './schema.ts'
 /** One step of the schema; its number is its place in the list, counted from 1. Never change one that was released. */
 export type Migration = (db: Kysely<Schema>, ddl: TableDialect) => Promise<void>
 
-export const migrations: readonly Migration[] = [firstTables, createAssociations, createPasskeys]
+export const migrations: readonly Migration[] = [
+  firstTables,
+  createAssociations,
+  createPasskeys,
+  watchTheClock,
+]
 
 async function firstTables(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
   await createKeys(db, ddl)
@@ -215,4 +220,17 @@ async function createPasskeys(db: Kysely<Schema>, ddl: TableDialect): Promise<vo
     .on('passkeys')
     .columns(['organisation_id', 'address_hash'])
     .execute()
+}
+
+async function watchTheClock(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
+  await ddl
+    .keyed(
+      db.schema
+        .createTable('housekeeping')
+        .addColumn('name', 'text', c => c.primaryKey().notNull())
+        .addColumn('last_ms', 'bigint', c => c.notNull())
+        .addColumn('watched_ms', 'bigint', c => c.notNull()),
+    )
+    .execute()
+  await db.schema.alterTable('organisation_keys').addColumn('marked_ms', 'bigint').execute()
 }

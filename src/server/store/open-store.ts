@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { associationStore } from './associations.ts'
 import { auditStore } from './audit.ts'
+import { clockWatch } from './clock-watch.ts'
 import type { Engine } from './engine.ts'
 import { journalStore } from './journal.ts'
 import { migrate } from './migrate.ts'
@@ -69,6 +70,7 @@ export function storeOver(engine: Engine): Store {
     deliveries: deliveredHalfStore(engine),
     rates: rateStore(engine),
     usage: usageStore(engine),
+    clock: clockWatch(engine),
     migrate: () => migrate(engine, Date.now()),
     async ping() {
       await engine.db.selectFrom('schema_versions').select('version').limit(1).execute()

@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Engine } from './engine.ts'
+import { KEY_GRACE_MS } from './limits.ts'
 import type { Schema } from './schema.ts'
 import type { KeyPurpose, OrganisationKeyStore, StoredKey } from './store.ts'
 
@@ -17,7 +18,7 @@ export function organisationKeyStore(engine: Engine): OrganisationKeyStore {
     setCertificate: (id, certificate) => setCertificate(engine, id, certificate),
     extendDestroyAfter: (id, atMs) => extendDestroyAfter(engine, id, atMs),
     destroy: (ids, atMs) => destroy(engine, ids, atMs),
-    destroyExpired: nowMs => destroyExpired(engine, nowMs),
+    destroyExpired: (nowMs, watchedMs) => destroyExpired(engine, nowMs, watchedMs),
   }
 }
 
@@ -104,14 +105,36 @@ async function extendDestroyAfter(
   return key !== undefined && key.wrappedPrivateKey !== null
 }
 
-async function destroyExpired(engine: Engine, nowMs: number): Promise<readonly string[]> {
-  const query = withoutPrivateHalf(engine, nowMs)
+async function destroyExpired(
+  engine: Engine,
+  nowMs: number,
+  watchedMs: number,
+): Promise<readonly string[]> {
+  const destroyMarked = withoutPrivateHalf(engine, nowMs)
     .where('destroy_after_ms', '<=', nowMs)
+    .where('marked_ms', '<=', watchedMs - KEY_GRACE_MS)
     .returning('id')
-  const [result] = await engine.durably([query.compile()])
+  const queries = [...markExpired(engine, nowMs, watchedMs), destroyMarked]
+  const result = (await engine.durably(queries.map(query => query.compile()))).at(-1)
   const ids = (result?.rows ?? []).map(row => (row as { id: string }).id)
   if (ids.length > 0) await engine.scrub()
   return ids
+}
+
+/** A key whose time is not over after all (the clock was wrong, the expiry was extended) loses its mark. */
+function markExpired({ db }: Engine, nowMs: number, watchedMs: number) {
+  const keys = db.updateTable('organisation_keys')
+  return [
+    keys
+      .set({ marked_ms: null })
+      .where('marked_ms', 'is not', null)
+      .where(e => e.or([e('destroy_after_ms', 'is', null), e('destroy_after_ms', '>', nowMs)])),
+    keys
+      .set({ marked_ms: watchedMs })
+      .where('marked_ms', 'is', null)
+      .where('wrapped_private_key', 'is not', null)
+      .where('destroy_after_ms', '<=', nowMs),
+  ]
 }
 
 async function destroy(engine: Engine, ids: readonly string[], atMs: number): Promise<void> {

@@ -31,12 +31,14 @@ export function openPostgres(url: string, password?: string): Engine {
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
   })
+  const db = kyselyOver(pool)
   return {
-    db: kyselyOver(pool),
+    db,
     ddl: postgresTables,
     atomically: queries => runTogether(pool, queries),
     durably: queries => runTogether(pool, queries, { durable: true }),
     exclusively: run => exclusively(settings, run),
+    nowMs: () => serverTime(db),
     scrub: () => scrub(pool),
     close: () => pool.end(),
   }
@@ -58,6 +60,11 @@ async function exclusively<T>(
   } finally {
     await pool.end()
   }
+}
+
+async function serverTime(db: Kysely<Schema>): Promise<number> {
+  const now = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`.as('now')
+  return (await db.selectNoFrom(now).executeTakeFirstOrThrow()).now
 }
 
 /** Writes the table of keys anew: an update leaves the old row in the file until something else needs the place. */

@@ -19,6 +19,7 @@ export interface Schema {
   delivered_halves: DeliveredHalvesTable
   rate_counters: RateCountersTable
   usage_counts: UsageCountsTable
+  housekeeping: HousekeepingTable
 }
 
 interface SchemaVersionsTable {
@@ -38,6 +39,7 @@ interface OrganisationKeysTable {
   created_at_ms: number
   retired_at_ms: number | null
   destroy_after_ms: number | null
+  marked_ms: number | null
 }
 
 interface JournalTable {
@@ -121,6 +123,12 @@ interface UsageCountsTable {
   metric: string
   dimension: string
   count: number
+}
+
+interface HousekeepingTable {
+  name: string
+  last_ms: number
+  watched_ms: number
 }
 
 interface PasskeysTable {

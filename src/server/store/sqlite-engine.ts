@@ -46,6 +46,7 @@ function sqliteEngine(database: DatabaseSync): Engine {
     atomically: queries => together(queries, false),
     durably: queries => together(queries, true),
     exclusively: run => db.transaction().execute(run),
+    nowMs: () => Promise.resolve(null),
     async scrub() {
       // Deleted bytes are overwritten in the file (secure_delete) but linger in the log until it is emptied.
       await connectionQuery(connection, ready, 'pragma wal_checkpoint(truncate)')

@@ -20,6 +20,7 @@ export interface Store {
   readonly deliveries: DeliveredHalfStore
   readonly rates: RateStore
   readonly usage: UsageStore
+  readonly clock: ClockWatch
   /** Brings the schema up to date; safe when several nodes start at once. Returns how many steps it took. */
   migrate(): Promise<number>
   /** Throws when the database does not answer. */
@@ -97,8 +98,11 @@ export interface OrganisationKeyStore {
   extendDestroyAfter(id: string, destroyAfterMs: number | null): Promise<boolean>
   /** Removes the private halves of these keys now, from every file of the database too. */
   destroy(ids: readonly string[], atMs: number): Promise<void>
-  /** Removes the private halves whose time is over, from every file of the database too; returns their ids. */
-  destroyExpired(nowMs: number): Promise<readonly string[]>
+  /**
+   * Marks the keys whose time is over. Removes the private halves of those that were marked when `KEY_GRACE_MS` less had
+   * been watched and whose time has been over each time since, from every file of the database too; returns their ids.
+   */
+  destroyExpired(nowMs: number, watchedMs: number): Promise<readonly string[]>
 }
 
 export interface JournalEntry {
@@ -261,4 +265,30 @@ export interface UsageCount {
   readonly metric: string
   readonly dimension: string
   readonly count: number
+}
+
+/** Whether housekeeping may believe the clock, by which it deletes and destroys. */
+export type ClockVerdict =
+  | {
+      readonly believed: true
+      /** When housekeeping last believed it; null: never yet. */
+      readonly lastMs: number | null
+      /** How long housekeeping has watched in all; grows by the time that really passed, or less. */
+      readonly watchedMs: number
+    }
+  | {
+      readonly believed: false
+      /** `gap`: too far ahead of the last time. `database-clock`: not what the database's own clock says. */
+      readonly reason: 'gap' | 'database-clock'
+      readonly lastMs: number | null
+      /** Null when the database has no clock of its own. */
+      readonly databaseMs: number | null
+    }
+
+export interface ClockWatch {
+  judge(nowMs: number): Promise<ClockVerdict>
+  /** Judges; when the clock is believed, remembers it and counts the time since the last. */
+  advance(nowMs: number): Promise<ClockVerdict>
+  /** A person says that this is the time. */
+  confirm(nowMs: number): Promise<void>
 }

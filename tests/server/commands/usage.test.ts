@@ -37,7 +37,7 @@ describe('zegel on the command line', () => {
   })
 
   it.each([
-    [['keys'], 'keys needs one of: list, rotate, certify, export-public'],
+    [['keys'], 'keys needs one of: list, rotate, certify, confirm-date, export-public'],
     [['keys', 'lst'], 'unknown command keys lst; did you mean keys list?'],
     [['extract'], 'FILE is missing'],
     [['extract', 'a.html', 'b.html'], 'too much: b.html'],

@@ -9,6 +9,7 @@ import {
   monthOf,
 } from '../../../src/server/keys/expiry-class.ts'
 import { keepSealingKeys } from '../../../src/server/keys/sealing-keys.ts'
+import { destroyAt } from './destroy.ts'
 import {
   BOB,
   DAY_MS,
@@ -58,7 +59,7 @@ describe('ensureSealingKeys', () => {
 
   it('never destroys what never expires', async () => {
     const { portal, store } = await installation()
-    await portal.destroyExpired(Date.UTC(2100, 0))
+    await destroyAt(portal, Date.UTC(2100, 0))
     const keys = await store.organisationKeys.list('example', 'sealing')
     for (const key of keys) expect(key.wrappedPrivateKey === null).toBe(key.expiryClass !== 'never')
   })
@@ -81,15 +82,15 @@ describe('an expiry that is extended', () => {
     })
     here.clockMs = until - 1
     const keyId = parseStanza(message.stanza)?.keyId
-    expect(await here.portal.destroyExpired(here.clockMs)).not.toContain(keyId)
+    expect(await destroyAt(here.portal, here.clockMs)).not.toContain(keyId)
     expect(await openHere(here, message, [proofOf(BOB)])).toBe(TEXT)
-    expect(await here.portal.destroyExpired(until + 2 * DAY_MS)).toContain(keyId)
+    expect(await destroyAt(here.portal, until + 2 * DAY_MS)).toContain(keyId)
   })
 
   it('says so when the key is destroyed already', async () => {
     const here = await installation()
     const { policy } = await sealHere(here)
-    await here.portal.destroyExpired(NOW_MS + 100 * DAY_MS)
+    await destroyAt(here.portal, NOW_MS + 100 * DAY_MS)
     expect(await keepSealingKeys(here.store.organisationKeys, policy, null)).toBe(false)
   })
 })

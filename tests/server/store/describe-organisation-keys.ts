@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { KEY_GRACE_MS } from '../../../src/server/store/limits.ts'
 import type { Store, StoredKey } from '../../../src/server/store/store.ts'
 
 const DAY_MS = 86_400_000
@@ -19,6 +20,15 @@ export const storedKey = (fields: Partial<StoredKey> = {}): StoredKey => ({
   destroyAfterMs: NOW_MS + 62 * DAY_MS,
   ...fields,
 })
+
+/** Housekeeping by a clock that is believed, now and after the grace. */
+export async function destroyAt(
+  { organisationKeys }: Store,
+  nowMs: number,
+): Promise<readonly string[]> {
+  await organisationKeys.destroyExpired(nowMs, 0)
+  return organisationKeys.destroyExpired(nowMs, KEY_GRACE_MS)
+}
 
 /** A part of the suite of describe-store.ts; `stores` gives two connections to one database. */
 export function describeOrganisationKeys(
@@ -78,15 +88,36 @@ export function describeOrganisationKeys(
       const forever = storedKey({ expiryClass: 'never', destroyAfterMs: null })
       await a.organisationKeys.add(key)
       await a.organisationKeys.add(forever)
-      expect(await a.organisationKeys.destroyExpired(NOW_MS + 9)).toEqual([])
-      expect(await a.organisationKeys.destroyExpired(NOW_MS + 10)).toEqual([key.id])
+      expect(await destroyAt(a, NOW_MS + 9)).toEqual([])
+      expect(await destroyAt(a, NOW_MS + 10)).toEqual([key.id])
       expect(await b.organisationKeys.find(key.id)).toEqual({
         ...key,
         wrappedPrivateKey: null,
         retiredAtMs: NOW_MS + 10,
       })
       expect(await b.organisationKeys.find(forever.id)).toEqual(forever)
-      expect(await a.organisationKeys.destroyExpired(NOW_MS + 11)).toEqual([])
+      expect(await destroyAt(a, NOW_MS + 11)).toEqual([])
+    })
+
+    it('destroys a key only when it was found to be over a day of watching before, and ever since', async () => {
+      const key = storedKey({ destroyAfterMs: NOW_MS })
+      await a.organisationKeys.add(key)
+      const destroyed = (nowMs: number, watchedMs: number) =>
+        b.organisationKeys.destroyExpired(nowMs, watchedMs)
+      expect(await destroyed(NOW_MS, 5)).toEqual([])
+      expect(await destroyed(NOW_MS + 99 * DAY_MS, 4 + KEY_GRACE_MS)).toEqual([])
+      expect(await destroyed(NOW_MS - 1, 4 + KEY_GRACE_MS)).toEqual([]) // the clock was wrong: the mark goes
+      expect(await destroyed(NOW_MS, 5 + KEY_GRACE_MS)).toEqual([])
+      expect(await destroyed(NOW_MS, 5 + 2 * KEY_GRACE_MS)).toEqual([key.id])
+    })
+
+    it('forgets that a key was over when its time is moved later', async () => {
+      const key = storedKey({ destroyAfterMs: NOW_MS })
+      await a.organisationKeys.add(key)
+      await a.organisationKeys.destroyExpired(NOW_MS, 0)
+      await a.organisationKeys.extendDestroyAfter(key.id, NOW_MS + 10)
+      await a.organisationKeys.destroyExpired(NOW_MS, KEY_GRACE_MS)
+      expect(await a.organisationKeys.destroyExpired(NOW_MS + 10, KEY_GRACE_MS)).toEqual([])
     })
 
     it('moves the time of destruction later, never earlier', async () => {
@@ -106,7 +137,7 @@ export function describeOrganisationKeys(
     it('does not bring a destroyed key back by extending it', async () => {
       const key = storedKey({ destroyAfterMs: NOW_MS })
       await a.organisationKeys.add(key)
-      await a.organisationKeys.destroyExpired(NOW_MS)
+      await destroyAt(a, NOW_MS)
       expect(await a.organisationKeys.extendDestroyAfter(key.id, null)).toBe(false)
       expect((await a.organisationKeys.find(key.id))?.wrappedPrivateKey).toBeNull()
     })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Store, StoredOverride } from '../../../src/server/store/store.ts'
+import { describeClock } from './describe-clock.ts'
 import { describeOrganisationKeys } from './describe-organisation-keys.ts'
 import { describeAssociations } from './describe-associations.ts'
 import { describePasskeys } from './describe-passkeys.ts'
@@ -80,6 +81,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
     })
 
     describeOrganisationKeys(() => [a, b], parallel)
+    describeClock(() => [a, b], parallel)
 
     describe('journal', () => {
       it('remembers a message with its recipients', async () => {

@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Engine } from '../../../src/server/store/engine.ts'
+import { KEY_GRACE_MS, MAX_CLOCK_DIFFERENCE_MS } from '../../../src/server/store/limits.ts'
 import { migrate } from '../../../src/server/store/migrate.ts'
 import { migrations } from '../../../src/server/store/migrations.ts'
 import { openStore } from '../../../src/server/store/open-store.ts'
@@ -101,7 +102,8 @@ describe('values on PostgreSQL', () => {
     }
     await store.organisationKeys.add(key)
     expect(await isStored()).toBe(true)
-    expect(await store.organisationKeys.destroyExpired(2)).toEqual([key.id])
+    await store.organisationKeys.destroyExpired(2, 0)
+    expect(await store.organisationKeys.destroyExpired(2, KEY_GRACE_MS)).toEqual([key.id])
     expect(await isStored()).toBe(false)
   })
 })
@@ -196,5 +198,18 @@ describe('a database that does not do as it is asked', () => {
     const url = database.url.replace('zegel@', 'reader@')
     await expect(openStore(url)).rejects.toMatchObject({ code: 'refused' })
     await database.query('drop role reader')
+  })
+})
+
+describe("the server's own clock", () => {
+  it('threat: a clock that jumps ahead is not believed when the server says otherwise, confirmed or not', async () => {
+    const { clock } = await open()
+    const nowMs = Date.now()
+    const ahead = nowMs + 2 * MAX_CLOCK_DIFFERENCE_MS
+    for (const wrongMs of [ahead, nowMs - 2 * MAX_CLOCK_DIFFERENCE_MS])
+      expect(await clock.advance(wrongMs)).toMatchObject({ reason: 'database-clock', lastMs: null })
+    await clock.confirm(ahead)
+    expect(await clock.advance(ahead)).toMatchObject({ reason: 'database-clock' })
+    expect(await clock.advance(nowMs)).toMatchObject({ believed: true })
   })
 })

@@ -6,6 +6,7 @@ import { openKeysOfGateway, openKeysOfPortal, trustedGatewaysOf } from '../open-
 import { sortSigningKeys } from '../public-keys.ts'
 import type { Role } from '../role-option.ts'
 import { failed, ok, warning } from './finding.ts'
+import { checkClock } from './check-clock.ts'
 import type { CheckLine } from './finding.ts'
 import { openConfiguredStore } from '../open-configured-store.ts'
 
@@ -22,6 +23,7 @@ export async function* checkInstallation(
   try {
     await store.ping()
     yield ok('database', config.store.url)
+    yield await checkClock(store, Date.now())
     const gateway = await attempt(() =>
       openKeysOfGateway({ config, store, environment, clock: Date.now }),
     )
