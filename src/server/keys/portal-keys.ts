@@ -33,10 +33,6 @@ export interface PortalKeys {
    * `watchedMs`: what `ClockWatch.advance` said of a clock that it believes.
    */
   destroyExpired(nowMs: number, watchedMs: number): Promise<readonly string[]>
-  /** Renews the secrets that are a month old, and destroys old ones that can open nothing valid any more. */
-  tendSecrets(nowMs: number): Promise<void>
-  /** New secrets of cookies and passcodes from now on; nobody is signed out. */
-  rotateSecrets(nowMs: number): Promise<void>
   /** New sealing keys from now on; unexpired mail stays readable. */
   rotate(organisationId: string, nowMs: number): Promise<void>
 }
