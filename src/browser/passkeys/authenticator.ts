@@ -1,4 +1,5 @@
 import { fromBase64Url, toBase64Url } from '../../core/envelope/base64.ts'
+import { PASSKEY_ALGORITHMS } from '../../core/api/passkeys.ts'
 import type {
   PasskeyAssertion,
   PasskeyCreation,
@@ -8,8 +9,6 @@ import type {
 
 /** How long the browser's dialogue stays open. */
 const timeoutMs = 5 * 60 * 1000
-/** ES256, EdDSA, RS256: what authenticators have. RFC 9053 §2, RFC 8812 §2 */
-const algorithms = [-7, -8, -257]
 
 /** What the person said, or why not: they closed the dialogue, or their device has a passkey already. */
 export type Made =
@@ -25,7 +24,7 @@ export async function createPasskey(creation: PasskeyCreation): Promise<Made> {
         challenge: bytes(creation.challenge),
         rp: { id: rpId, name: rpName },
         user: { id: bytes(creation.userId), name: userName, displayName: userName },
-        pubKeyCredParams: algorithms.map(alg => ({ type: 'public-key', alg })),
+        pubKeyCredParams: PASSKEY_ALGORITHMS.map(alg => ({ type: 'public-key', alg })),
         excludeCredentials: creation.exclude.map(id => ({ type: 'public-key', id: bytes(id) })),
         authenticatorSelection: {
           residentKey: 'required',

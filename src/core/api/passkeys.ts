@@ -14,6 +14,12 @@ import {
 import { flag, integer, list, object, text } from './shape.ts'
 import type { Shape } from './shape.ts'
 
+/**
+ * COSE names of the signatures that a new passkey may make: ES256, EdDSA, RS256, which are what
+ * authenticators have. RFC 9053 §2, RFC 8812 §2
+ */
+export const PASSKEY_ALGORITHMS: readonly number[] = [-7, -8, -257]
+
 /** `POST /api/passkeys/register/options`: for an address that this session has proven. */
 export interface PasskeyCreationRequest {
   readonly address: string

@@ -1,3 +1,4 @@
+import { PASSKEY_ALGORITHMS } from '../../core/api/passkeys.ts'
 import type { PasskeyAssertion, PasskeyRegistration } from '../../core/api/passkeys.ts'
 import type { StoredPasskey } from '../store/store.ts'
 
@@ -38,6 +39,7 @@ export async function verifyNewPasskey(
       expectedOrigin: origin,
       expectedRPID: rpId,
       requireUserVerification: false,
+      supportedAlgorithmIDs: [...PASSKEY_ALGORITHMS],
     }),
   )
   if (verified?.verified !== true) return null

@@ -31,6 +31,13 @@ export interface ProviderAppNeeds {
 /** Of a token request; RFC 6749 §4.1.3 */
 const MAX_TOKEN_REQUEST_BYTES = 16 * 1024
 
+/** Of the demo's assets, those that these pages use, with their types. */
+const ASSETS: ReadonlyMap<string, string> = new Map([
+  ['icon.svg', 'image/svg+xml'],
+  ['mailbox.css', 'text/css; charset=utf-8'],
+  ['simulator.css', 'text/css; charset=utf-8'],
+])
+
 /** Pages where one picks an account, and what the simulated Microsoft has in common for all tenants. */
 export function createProviderApp(needs: ProviderAppNeeds): Hono {
   const { accounts } = needs
@@ -64,9 +71,10 @@ export function createProviderApp(needs: ProviderAppNeeds): Hono {
   }
   app.get('/assets/:name', async context => {
     const name = context.req.param('name')
-    if (name !== 'mailbox.css' && name !== 'simulator.css') return context.notFound()
+    const type = ASSETS.get(name)
+    if (type === undefined) return context.notFound()
     const asset = await readFile(new URL(`../assets/${name}`, import.meta.url))
-    return context.body(Uint8Array.from(asset), 200, { 'Content-Type': 'text/css; charset=utf-8' })
+    return context.body(Uint8Array.from(asset), 200, { 'Content-Type': type })
   })
   return app
 }

@@ -64,7 +64,14 @@ export async function createInstance(needs: InstanceNeeds): Promise<ProviderInst
     features: { devInteractions: { enabled: false }, userinfo: { enabled: false } },
     jwks: { keys: [needs.key] },
     interactions: { url: (_, { uid }) => `${mount}/interaction/${uid}` },
-    ttl: { AccessToken: 60, AuthorizationCode: 60, IdToken: 300, Interaction: 600, Session: 600 },
+    ttl: {
+      AccessToken: 60,
+      AuthorizationCode: 60,
+      Grant: 600,
+      IdToken: 300,
+      Interaction: 600,
+      Session: 600,
+    },
     findAccount: (_, sub) => {
       const account = accounts.find(sub)
       return account && { accountId: sub, claims: () => ({ ...account.claims, sub }) }
