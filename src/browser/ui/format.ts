@@ -1,7 +1,7 @@
 import { locale } from './text.ts'
 
 /** The page's language as this person's browser writes it: `en` becomes `en-GB` where that was asked for. */
-function region(): string {
+export function region(): string {
   const own = locale.value
   const isOwn = (tag: string): boolean => tag === own || tag.startsWith(`${own}-`)
   return navigator.languages.find(tag => isOwn(tag) && isLanguageTag(tag)) ?? own

@@ -17,3 +17,4 @@ export const PrintIcon = icon(
   'M7 9V4h10v5M7 17H5a1.5 1.5 0 0 1-1.5-1.5v-5A1.5 1.5 0 0 1 5 9h14a1.5 1.5 0 0 1 1.5 1.5v5A1.5 1.5 0 0 1 19 17h-2M7 14h10v6H7z',
 )
 export const MailIcon = icon('M4 6h16v12H4zM4 7l8 6 8-6')
+export const BackIcon = icon('M10 6l-6 6 6 6M4.5 12H20')

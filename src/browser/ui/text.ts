@@ -7,7 +7,16 @@ type English = typeof english
 export type TextPage = Parameters<typeof loadLocale>[1]
 /** The groups that pages in the browser use. */
 type Group =
-  'frame' | 'opener' | 'reader' | 'message' | 'leave' | 'signIn' | 'associations' | 'errors'
+  | 'frame'
+  | 'opener'
+  | 'reader'
+  | 'message'
+  | 'attached'
+  | 'cards'
+  | 'leave'
+  | 'signIn'
+  | 'associations'
+  | 'errors'
 /** `group.name` of every sentence that a page may show. */
 export type TextKey = {
   [G in Group]: `${G}.${Extract<keyof English[G], string>}`

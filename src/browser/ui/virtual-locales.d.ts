@@ -6,6 +6,16 @@ declare module 'virtual:zegel-locales' {
   /** `page` names the groups of sentences in the chunk. */
   export function loadLocale(
     tag: string,
-    page: 'read' | 'proof' | 'troubles' | 'letter' | 'open' | 'leave' | 'ways' | 'associations',
+    page:
+      | 'read'
+      | 'proof'
+      | 'troubles'
+      | 'letter'
+      | 'attached'
+      | 'cards'
+      | 'open'
+      | 'leave'
+      | 'ways'
+      | 'associations',
   ): Promise<Readonly<Record<string, Readonly<Record<string, Sentence>>>>>
 }

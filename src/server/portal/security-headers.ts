@@ -77,11 +77,13 @@ function contentPolicy(profile: HeaderProfile, styleHash: string): string {
   if (profile === 'asset') return join(page)
   const style = styleHash === '' ? '' : ` '${styleHash}'`
   if (profile === 'page') return join([...page, `style-src 'self'${style}`, "img-src 'self'"])
-  // A srcdoc frame inherits these: a message may carry its own styles and inline pictures, nothing from elsewhere.
+  // A srcdoc frame inherits these: a message may carry its own styles and inline pictures, a preview its own sound or
+  // film, nothing from elsewhere.
   return join([
     ...page,
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
+    'media-src data:',
     "worker-src 'self'",
   ])
 }

@@ -2,7 +2,11 @@ import { Unzip } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../../src/core/address/address.ts'
 import { fileKind, mayRun } from '../../../src/browser/viewer/letter/file-kind.ts'
-import { checkSender, strangeReplyTo } from '../../../src/browser/viewer/letter/sender-check.ts'
+import {
+  checkSender,
+  nameMisleads,
+  othersThan,
+} from '../../../src/browser/viewer/letter/sender-check.ts'
 import { toLetter } from '../../../src/browser/viewer/letter/to-letter.ts'
 import { zipFiles } from '../../../src/browser/viewer/letter/zip-files.ts'
 import type { ShownMailbox } from '../../../src/browser/viewer/mail/parse-mail.ts'
@@ -42,12 +46,40 @@ describe('checkSender: nothing but the verified sender is shown as the sender', 
     })
   })
 
-  it('tells where answers would go when it is elsewhere', () => {
-    expect(strangeReplyTo([mailbox('x@elsewhere.example')], verified)).toEqual([
-      'x@elsewhere.example',
+  it('says so when the name poses as an address, a site or a mark of approval', () => {
+    const from = mailbox(verified, { name: 'boss@bank.example', ambiguous: true })
+    expect(checkSender([from], verified)).toEqual({ kind: 'misleads', name: 'boss@bank.example' })
+    for (const name of [
+      'Alice <ceo@bank.example>',
+      'ceo\uff20bank.example',
+      'paypal.com',
+      'Support (my-bank.nl)',
+      '\u2714 Verified sender',
+      '\u{1F512} Bank',
+      'Al\u0456ce', // a Cyrillic letter
+      '\u0391lice', // a Greek one
     ])
-    expect(strangeReplyTo([mailbox('ALICE@example.com')], verified)).toBeNull()
-    expect(strangeReplyTo([], verified)).toBeNull()
+      expect(nameMisleads(name), name).toBe(true)
+  })
+
+  it('leaves the names of people alone', () => {
+    for (const name of [
+      '',
+      'Alice de Vries',
+      'J.R.R. Tolkien',
+      'A.Smith',
+      'Dr. Bob (Cardiology)',
+      '\u0410\u043b\u0438\u0441\u0430 / Alisa',
+      '\u738b\u5c0f\u660e',
+      "O'Brien-M\u00fcller",
+    ])
+      expect(nameMisleads(name), name).toBe(false)
+  })
+
+  it('tells where answers would go when it is elsewhere', () => {
+    expect(othersThan(verified, [mailbox('x@elsewhere.example')])).toEqual(['x@elsewhere.example'])
+    expect(othersThan(verified, [mailbox('ALICE@example.com')])).toBeNull()
+    expect(othersThan(verified, [])).toBeNull()
   })
 })
 
@@ -60,40 +92,40 @@ describe('toLetter', () => {
     )
 
   it('hands attachments out byte for byte', async () => {
-    const { attachments } = toLetter(mail(part('a.bin', 'x\r\ny')))
+    const { attachments } = await toLetter(mail(part('a.bin', 'x\r\ny')))
     expect(attachments).toHaveLength(1)
     expect(await attachments[0]?.bytes.text()).toBe('x\r\ny')
   })
 
-  it('gives no two files the same name, whatever the case', () => {
-    const { attachments } = toLetter(
+  it('gives no two files the same name, whatever the case', async () => {
+    const { attachments } = await toLetter(
       mail(part('a.txt', '1'), part('A.txt', '2'), part('a.txt', '3')),
     )
     expect(attachments.map(({ name }) => name)).toEqual(['a.txt', 'A (2).txt', 'a (3).txt'])
   })
 
-  it('offers an invitation once that was sent among the alternatives and as a file', () => {
+  it('offers an invitation once that was sent among the alternatives and as a file', async () => {
     const invitation = (disposition: string): string =>
       `--b\r\nContent-Type: text/calendar\r\n${disposition}\r\nBEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n`
     const attached = 'Content-Disposition: attachment; filename=invite.ics\r\n'
     const alternatives = mail(invitation(''))
       .toString()
       .replace('multipart/mixed', 'multipart/alternative')
-    expect(toLetter(Buffer.from(alternatives)).attachments).toHaveLength(1)
+    expect((await toLetter(Buffer.from(alternatives))).attachments).toHaveLength(1)
     const both = Buffer.from(alternatives.replace('--b--', `${invitation(attached)}--b--`))
-    expect(toLetter(both).attachments).toHaveLength(1)
+    expect((await toLetter(both)).attachments).toHaveLength(1)
   })
 
-  it('takes names for the same that one file system takes for the same', () => {
+  it('takes names for the same that one file system takes for the same', async () => {
     const names = ['caf\u00e9.txt', 'cafe\u0301.txt'].map(name => encodeURIComponent(name))
     const files = names.map(name => part('', '').replace('filename=""', `filename*=UTF-8''${name}`))
-    const { attachments } = toLetter(mail(...files))
+    const { attachments } = await toLetter(mail(...files))
     expect(attachments.map(({ name }) => name)).toEqual(['caf\u00e9.txt', 'cafe\u0301 (2).txt'])
   })
 
-  it('reads whatever bytes it is given', () => {
+  it('reads whatever bytes it is given', async () => {
     for (const bytes of ['', '\0', '\r', 'no header', '--b\r\n'])
-      expect(() => toLetter(Buffer.from(bytes))).not.toThrow()
+      await expect(toLetter(Buffer.from(bytes))).resolves.toBeDefined()
   })
 })
 

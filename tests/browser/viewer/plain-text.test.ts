@@ -31,6 +31,17 @@ describe('plainTextToHtml', () => {
     )
   })
 
+  it('folds a long quote at the end, with the line that names its writer, and no other', () => {
+    const quote = `On Monday 3 May 2027 Bob wrote:\n${'> line\n'.repeat(8)}`
+    const folded = plainTextToHtml(`Thanks.\n\n${quote}`, 'Earlier <messages>')
+    expect(folded).toContain(
+      '<div class="plain">Thanks.\n\n<details class="zegel-quote"><summary>Earlier &lt;messages&gt;</summary>On Monday 3 May 2027 Bob wrote:\n<blockquote>line\n',
+    )
+    for (const other of ['Short.\n> one\n> two', quote, `${quote}\nMy answer`])
+      expect(plainTextToHtml(other, 'Earlier messages'), other).not.toContain('<details')
+    expect(plainTextToHtml(`Thanks.\n\n${quote}`)).not.toContain('<details')
+  })
+
   it('bounds how deep quotes nest', () => {
     expect(plainTextToHtml('>'.repeat(5000)).match(/<blockquote>/g)).toHaveLength(20)
   })

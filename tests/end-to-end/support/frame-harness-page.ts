@@ -1,10 +1,11 @@
 import { frameDocument } from '../../../src/browser/viewer/body/frame-document.ts'
+import type { RemoteCounts } from '../../../src/browser/viewer/body/remote-items.ts'
 import { sanitiseHtml } from '../../../src/browser/viewer/body/sanitise.ts'
 
 /** What a test calls in the page: the reader's own modules, and frames of different strictness. */
 export interface FrameHarness {
   /** Messages, each of one or more pieces, as the reader page shows them: sanitised, in the sandboxed frame with its own policy. */
-  readonly show: (messages: readonly (readonly string[])[]) => Promise<number>
+  readonly show: (messages: readonly (readonly string[])[]) => Promise<readonly RemoteCounts[]>
   /** What the frames say. */
   readonly texts: () => readonly string[]
   /** The same frame without the sanitiser. */
@@ -19,7 +20,14 @@ export interface FrameHarness {
 
 const strict = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox'
 const lax = `${strict} allow-scripts`
-const look = { dark: false, accent: '#8c2f28', locale: 'en' }
+const look = {
+  dark: false,
+  accent: '#8c2f28',
+  locale: 'en',
+  ownColours: true,
+  foldLabel: 'Earlier messages',
+}
+const wishes = { inline: new Map<string, string>(), plain: false, foldLabel: look.foldLabel }
 const framePolicy = "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'"
 const guarded = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${framePolicy}">`
 
@@ -41,7 +49,7 @@ function frame(html: string, sandbox: string): Promise<void> {
   return loaded
 }
 
-const clean = (pieces: readonly string[]): string => sanitiseHtml(pieces, new Map()).html
+const clean = (pieces: readonly string[]): string => sanitiseHtml(pieces, wishes).html
 
 const harness: FrameHarness = {
   async show(messages) {
@@ -56,7 +64,7 @@ const harness: FrameHarness = {
       made.map(({ html }) => html),
       strict,
     )
-    return made.reduce((sum, { remoteCount }) => sum + remoteCount, 0)
+    return made.map(({ remote }) => remote)
   },
   texts: () =>
     [...document.querySelectorAll('iframe')].map(

@@ -1,59 +1,76 @@
-/** What a stylesheet or style attribute of a message may say: nothing that fetches, nothing that ends the element. */
-export interface CleanCss {
-  readonly css: string
-  /** Remote addresses that were left out. */
-  readonly remote: readonly string[]
+import type { RemoteKind } from './remote-items.ts'
+
+/** What the cleaning of a stylesheet or style attribute needs, and whom it tells. */
+export interface CssContext {
+  /** The local address for one in a message (`cid:` → `blob:`), or null when it must not be fetched. */
+  readonly resolve: (address: string) => string | null
+  readonly noteRemote: (address: string, kind: RemoteKind) => void
+  readonly noteColours: () => void
+  /** Without the message's own colours. */
+  readonly plain: boolean
 }
 
 /** Functions that name something to fetch; CSSOM has resolved escapes in them before we look. */
 const fetches = /(?:url|src|image|image-set|-webkit-image-set|cross-fade|element)\(/i
 const address = /url\(\s*["']?([^"')]*)/gi
+const quotedAddress = /["']\s*((?:[a-z]+:)?\/\/[^"'\s]*)/gi
+const wholeUrl = /url\((?:"[^"]*"|'[^']*'|[^)]*)\)/gi
 const local = /^(?:data:image\/|blob:|cid:|#)/i
 /** `100vh` of a frame that is as high as its content would be as high as itself: taken as of a screen 800 px high. */
 const ofHeight = /(-?\d*\.?\d+)[sld]?v(?:h|b|min|max)\b/gi
 const pixelsPerPart = 8
 /** Left out by the parser; counted with what was kept out. */
 const imports = /@import\s+(?:url\()?\s*["']?([^"')\s;]+)/gi
+const fontFaces = /@font-face\s*\{[^}]*/gi
+const comments = /\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//g
+/** Colours of letters and their ground; those of lines are left to the reader's scheme. */
+const ownColours =
+  /(?:^|[;{\s])(?:color|background(?:-color|-image)?)\s*:\s*(?!inherit|initial|unset|transparent|currentcolor|none|windowtext|canvastext)/i
+const colourProperty =
+  /^(?:background|.*color$|-webkit-text-(?:fill|stroke)|(?:text|box)-shadow|filter|mix-blend|opacity|--)/
 /** Rules nested deeper are left out: bounds the walk. */
 const maxDepth = 8
 
-/** Cleans the text of a `<style>` element. */
-export function cleanStyleSheet(css: string, resolve: ResolveAddress): CleanCss {
+/**
+ * What the text of a `<style>` element of a message may say: nothing that fetches, nothing that ends the element.
+ */
+export function cleanStyleSheet(css: string, context: CssContext): string {
+  noteAddresses(css, context.noteRemote)
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(css) // parses; fetches nothing and drops @import
-  const cleaner = new Cleaner(resolve)
-  const imported = [...css.matchAll(imports)].map(match => match[1] ?? '')
-  const { css: clean, remote } = cleaner.finish(cleaner.rules(sheet.cssRules, 0))
-  return { css: clean, remote: [...remote, ...imported] }
+  const cleaner = new Cleaner(context)
+  return finish(cleaner.rules(sheet.cssRules, 0))
 }
 
-/** Cleans the value of a `style` attribute. */
-export function cleanStyleAttribute(value: string, resolve: ResolveAddress): CleanCss {
+/** The same of the value of a `style` attribute. */
+export function cleanStyleAttribute(value: string, context: CssContext): string {
+  noteAddresses(value, context.noteRemote)
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(`a{${value}}`)
   const rule = sheet.cssRules[0]
-  const cleaner = new Cleaner(resolve)
-  return cleaner.finish(rule instanceof CSSStyleRule ? cleaner.declarations(rule.style) : '')
+  return finish(rule instanceof CSSStyleRule ? new Cleaner(context).declarations(rule.style) : '')
 }
 
-/** The local address for one in a message (`cid:` → `blob:`), or null when it must not be fetched. */
-export type ResolveAddress = (address: string) => string | null
+/** Also of rules and properties that this browser does not know. */
+function noteAddresses(css: string, note: CssContext['noteRemote']): void {
+  const plain = css.replaceAll(comments, '')
+  for (const [, found = ''] of plain.matchAll(imports)) note(found, 'style')
+  for (const [rule] of plain.matchAll(fontFaces))
+    for (const [, found = ''] of rule.matchAll(address)) note(found, 'font')
+  for (const [, found = ''] of plain.matchAll(address)) note(found, 'picture')
+}
+
+/** `<` never stands in what comes back: a string may have held `</style>` behind escapes. */
+function finish(css: string): string {
+  const fixed = css.replaceAll(ofHeight, (_, parts: string) => `${Number(parts) * pixelsPerPart}px`)
+  return fixed.replaceAll('<', '\\3c ')
+}
 
 class Cleaner {
-  readonly #remote: string[] = []
-  readonly #resolve: ResolveAddress
+  readonly #context: CssContext
 
-  constructor(resolve: ResolveAddress) {
-    this.#resolve = resolve
-  }
-
-  /** `<` never stands in what comes back: a string may have held `</style>` behind escapes. */
-  finish(css: string): CleanCss {
-    const fixed = css.replaceAll(
-      ofHeight,
-      (_, parts: string) => `${Number(parts) * pixelsPerPart}px`,
-    )
-    return { css: fixed.replaceAll('<', '\\3c '), remote: this.#remote }
+  constructor(context: CssContext) {
+    this.#context = context
   }
 
   rules(rules: CSSRuleList, depth: number): string {
@@ -72,12 +89,16 @@ class Cleaner {
   }
 
   declarations(style: CSSStyleDeclaration): string {
-    const plain = style.cssText
-    if (!fetches.test(plain) && !plain.includes('--')) return plain
+    const whole = style.cssText
+    const coloured = ownColours.test(whole)
+    if (coloured) this.#context.noteColours()
+    const isPlain = !fetches.test(whole) && !whole.includes('--')
+    if (isPlain && !this.#context.plain) return whole
     return [...style].map(name => this.#declaration(style, name)).join('')
   }
 
   #declaration(style: CSSStyleDeclaration, name: string): string {
+    if (this.#context.plain && colourProperty.test(name)) return ''
     const value = style.getPropertyValue(name)
     const clean = this.#value(name, value)
     if (clean === null) return ''
@@ -89,16 +110,13 @@ class Cleaner {
     if (name.startsWith('--')) return fetches.test(value) || value.includes('\\') ? null : value
     if (!fetches.test(value)) return value
     const addresses = [...value.matchAll(address)].map(match => match[1] ?? '')
-    const resolved = addresses.map(one => (local.test(one) ? this.#resolve(one) : null))
-    const whole = value.replaceAll(/url\((?:"[^"]*"|'[^']*'|[^)]*)\)/gi, '')
-    if (resolved.includes(null) || fetches.test(whole)) {
-      this.#remote.push(...addresses.filter(one => !local.test(one)))
+    const resolved = addresses.map(one => (local.test(one) ? this.#context.resolve(one) : null))
+    if (resolved.includes(null) || fetches.test(value.replaceAll(wholeUrl, ''))) {
+      const quoted = [...value.matchAll(quotedAddress)].map(match => match[1] ?? '')
+      for (const one of [...addresses, ...quoted]) this.#context.noteRemote(one, 'picture')
       return null
     }
     let at = 0
-    return value.replaceAll(
-      /url\((?:"[^"]*"|'[^']*'|[^)]*)\)/gi,
-      () => `url("${resolved[at++] ?? ''}")`,
-    )
+    return value.replaceAll(wholeUrl, () => `url("${resolved[at++] ?? ''}")`)
   }
 }

@@ -34,11 +34,15 @@ export function fitFrame(frame: HTMLIFrameElement): () => void {
     on(page, 'load', fit) // each picture
     on(page, 'toggle', fit) // details
   })
+  let unfolded: readonly HTMLDetailsElement[] = []
   on(window, 'beforeprint', () => {
+    unfolded = closedFolds(frame)
+    for (const fold of unfolded) fold.open = true
     frame.style.inlineSize = printWidth
     setHeight(frame, maxHeight.paper)
   })
   on(window, 'afterprint', () => {
+    for (const fold of unfolded) fold.open = false
     frame.style.inlineSize = ''
     setHeight(frame, maxHeight.screen)
   })
@@ -46,6 +50,13 @@ export function fitFrame(frame: HTMLIFrameElement): () => void {
     ended.abort()
     watcher.disconnect()
   }
+}
+
+/** Paper has no folds: they are opened as a reader opens them. */
+function closedFolds(frame: HTMLIFrameElement): readonly HTMLDetailsElement[] {
+  return [
+    ...(frame.contentDocument?.querySelectorAll<HTMLDetailsElement>('details:not([open])') ?? []),
+  ]
 }
 
 /** Measured at height 0: what is as high as the frame then counts for nothing. */

@@ -1,12 +1,18 @@
 import { plainTextToHtml } from './plain-text.ts'
 import { sanitiseHtml } from './sanitise.ts'
+import { foldClass } from './fold-quote.ts'
+import { trustFrameHtml } from './trust-frame-html.ts'
 import type { BodySection } from '../mail/parse-mail.ts'
+import type { RemoteCounts } from './remote-items.ts'
 
 /** What the message frame shows. */
 export interface FrameDocument {
   /** For `srcdoc`; the browser's TrustedHTML where it knows the type. */
   readonly html: string
-  readonly remoteCount: number
+  /** What was kept out. */
+  readonly remote: RemoteCounts
+  /** True when the message has colours of its own, shown or not. */
+  readonly coloured: boolean
 }
 
 /** Nothing loads in the frame but pictures that the message brought along. protocol.md §7 */
@@ -23,7 +29,8 @@ img{max-width:100%;height:auto}a{color:$link}pre{white-space:pre-wrap}
 :is(td,th):not(:has(a,p,div,table)){overflow-wrap:break-word}
 .plain{white-space:pre-wrap}
 blockquote{margin:.25rem 0;padding-inline-start:.9rem;border-inline-start:3px solid $line;color:$soft}
-@media print{html{color-scheme:light;color:#000}}`
+.${foldClass}>summary{cursor:pointer;padding:.6rem 0;color:$link;text-decoration:underline;white-space:normal}
+@media print{html{color-scheme:light;color:#000}.${foldClass}>summary{display:none}}`
 
 const light = { scheme: 'light', ink: '#26221e', soft: '#645d55', line: '#e4dfd7' }
 const dark = { scheme: 'dark', ink: '#efebe5', soft: '#b5aea5', line: '#454039' }
@@ -33,6 +40,10 @@ export interface FrameLook {
   /** CSS colour of links: the organisation's, corrected to contrast. */
   readonly accent: string
   readonly locale: string
+  /** The message's own colours, where it has any; else the reader's. */
+  readonly ownColours: boolean
+  /** What folded older messages are called. */
+  readonly foldLabel: string
 }
 
 /**
@@ -44,21 +55,21 @@ export function frameDocument(
   inline: ReadonlyMap<string, string>,
   look: FrameLook,
 ): FrameDocument {
-  const clean = sanitiseHtml(sections.map(sourceOf), inline)
-  const rich = sections.some(section => section.html !== null)
-  const html = head(look, rich && bringsColours(clean.html)) + clean.html
-  return { html: trust(html), remoteCount: clean.remoteCount }
-}
-
-function sourceOf({ html, text }: BodySection): string {
-  return html ?? plainTextToHtml(text ?? '')
+  const { foldLabel } = look
+  const pieces = sections.map(({ html, text }) => html ?? plainTextToHtml(text ?? '', foldLabel))
+  const { html, remote, coloured } = sanitiseHtml(pieces, {
+    inline,
+    plain: !look.ownColours,
+    foldLabel: sections.some(section => section.html !== null) ? foldLabel : '',
+  })
+  return {
+    html: trustFrameHtml(head(look, coloured && look.ownColours) + html),
+    remote,
+    coloured,
+  }
 }
 
 /** A message with colours of its own is meant for white paper; one without follows the reader's scheme. */
-function bringsColours(html: string): boolean {
-  return /bgcolor|background|[^-]color\s*[:=]/i.test(html)
-}
-
 function head(look: FrameLook, onWhite: boolean): string {
   const inDark = look.dark && !onWhite
   const colours: Readonly<Record<string, string>> = {
@@ -68,22 +79,4 @@ function head(look: FrameLook, onWhite: boolean): string {
   }
   const style = baseStyle.replaceAll(/\$(\w+)/g, (_, name: string) => colours[name] ?? '')
   return `<!doctype html><html lang="${look.locale}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${framePolicy}"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="${colours['scheme'] ?? ''}"><style>${style}</style>`
-}
-
-interface HtmlPolicyFactory {
-  createPolicy(
-    name: string,
-    rules: { createHTML: (html: string) => string },
-  ): { createHTML: (html: string) => unknown }
-}
-
-/** Taken once by this module, which hands nothing to it that has not been sanitised. */
-const policy = (globalThis as { trustedTypes?: HtmlPolicyFactory }).trustedTypes?.createPolicy(
-  'zegel-message',
-  { createHTML: html => html },
-)
-
-/** TrustedHTML is handed on as it is; the types of the DOM still call it a string. */
-function trust(html: string): string {
-  return policy === undefined ? html : (policy.createHTML(html) as string)
 }

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { JSX } from 'preact'
 import { text } from '../../ui/text.ts'
 import { frameDocument } from './frame-document.ts'
-import type { FrameLook } from './frame-document.ts'
+import type { FrameDocument, FrameLook } from './frame-document.ts'
 import { fitFrame } from './fit-frame.ts'
 import type { Letter } from '../letter/letter.ts'
 
@@ -12,24 +12,24 @@ const sandbox = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox'
 interface MessageFrameProps {
   readonly letter: Letter
   readonly look: FrameLook
-  readonly onRemote: (count: number) => void
+  readonly onDrawn: (drawn: FrameDocument) => void
 }
 
 /** The body of a message, dead to scripts, as high as what it holds. */
-export function MessageFrame({ letter, look, onRemote }: MessageFrameProps): JSX.Element {
+export function MessageFrame({ letter, look, onDrawn }: MessageFrameProps): JSX.Element {
   const holder = useRef<HTMLDivElement>(null)
   const inline = useInlineAddresses(letter)
   useEffect(() => {
-    const { html, remoteCount } = frameDocument(letter.sections, inline, look)
-    onRemote(remoteCount)
+    const drawn = frameDocument(letter.sections, inline, look)
+    onDrawn(drawn)
     const frame = document.createElement('iframe')
     frame.title = text('message.body')
     frame.setAttribute('sandbox', sandbox)
     frame.setAttribute('referrerpolicy', 'no-referrer')
-    frame.srcdoc = html
+    frame.srcdoc = drawn.html
     holder.current?.replaceChildren(frame)
     return fitFrame(frame)
-  }, [letter, look.dark, look.accent, look.locale])
+  }, [letter, look.dark, look.accent, look.locale, look.ownColours])
   return <div class="body" ref={holder} />
 }
 

@@ -1,13 +1,35 @@
 import { escapeHtml } from '../../../core/envelope/escape-html.ts'
+import { startOfQuote } from '../mail/quotes/quote-start.ts'
+import { foldClass } from './fold-quote.ts'
 
 /** Lines that are quoted deeper than this are shown at this depth: bounds the nesting. */
 const maxQuoteDepth = 20
 /** Longer addresses are shown as text: bounds the pattern's work. */
 const maxLinkLength = 2000
 
-/** Plain text (LF or CRLF line ends) as HTML: quotes as blocks, addresses as links, the rest to the letter. */
-export function plainTextToHtml(text: string): string {
-  return `<div class="plain">${renderQuotes(text.split(/\r\n|\r|\n/).map(readQuote))}</div>`
+/** A quote at the end that is shorter is read quicker than opened. Lines. */
+const minFoldedLines = 8
+
+/**
+ * Plain text (LF or CRLF line ends) as HTML: quotes as blocks, addresses as links, the rest to the letter.
+ * @param foldLabel what a long quote at the end is called, which is folded then; empty to fold nothing
+ */
+export function plainTextToHtml(text: string, foldLabel = ''): string {
+  const written = text.split(/\r\n|\r|\n/)
+  const at = foldLabel === '' ? written.length : startOfFold(written)
+  const lines = written.map(readQuote)
+  return `<div class="plain">${renderQuotes(lines.slice(0, at))}${renderFold(lines.slice(at), foldLabel)}</div>`
+}
+
+function renderFold(lines: readonly Line[], label: string): string {
+  if (lines.length === 0) return ''
+  return `<details class="${foldClass}"><summary>${escapeHtml(label)}</summary>${renderQuotes(lines)}</details>`
+}
+
+/** The number of lines when there is no quote at the end, or a short one. */
+function startOfFold(lines: readonly string[]): number {
+  const start = startOfQuote(lines)
+  return lines.length - start < minFoldedLines ? lines.length : start
 }
 
 interface Line {

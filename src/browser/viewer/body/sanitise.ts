@@ -5,14 +5,29 @@ import type {
   UponSanitizeElementHookEvent,
 } from 'dompurify'
 import { cleanStyleAttribute, cleanStyleSheet } from './clean-css.ts'
-import type { CleanCss } from './clean-css.ts'
+import type { CssContext } from './clean-css.ts'
+import { foldQuote } from './fold-quote.ts'
 import { linkTarget } from './link-target.ts'
+import { RemoteItems } from './remote-items.ts'
+import type { RemoteCounts } from './remote-items.ts'
 
 export interface SanitisedHtml {
   /** Never edited after this. */
   readonly html: string
-  /** How many remote addresses were kept out. */
-  readonly remoteCount: number
+  /** What was kept out. */
+  readonly remote: RemoteCounts
+  /** True when it has, or had, colours of its own: it is meant for white paper. */
+  readonly coloured: boolean
+}
+
+/** How a message is to be sanitised, beyond being made harmless. */
+export interface SanitiseWishes {
+  /** Addresses (`blob:`) of the message's own pictures by Content-ID. */
+  readonly inline: ReadonlyMap<string, string>
+  /** Without the message's own colours. */
+  readonly plain: boolean
+  /** What folded older messages are called; empty to fold nothing. */
+  readonly foldLabel: string
 }
 
 /** Elements beyond the HTML profile's own exclusions: nothing to type into, nothing that plays or loads. */
@@ -43,6 +58,16 @@ const forbiddenTags = [
   'track',
   'video',
 ]
+
+/** What gives colours without CSS. */
+const colourAttributes: ReadonlySet<string> = new Set([
+  'alink',
+  'bgcolor',
+  'color',
+  'link',
+  'text',
+  'vlink',
+])
 
 /** Attributes whose value a browser fetches. */
 const fetchedAttributes: ReadonlySet<string> = new Set([
@@ -81,22 +106,20 @@ const configuration: Config = {
  * page that shows their target; `cid:` pictures come from the message itself.
  * One piece gives a whole document, with the attributes of its body; several are cleaned each alone,
  * so that an unclosed tag of one cannot swallow the next.
- * @param inline addresses (`blob:`) by Content-ID
  */
-export function sanitiseHtml(
-  pieces: readonly string[],
-  inline: ReadonlyMap<string, string>,
-): SanitisedHtml {
-  const remote = new Set<string>()
+export function sanitiseHtml(pieces: readonly string[], wishes: SanitiseWishes): SanitisedHtml {
   const purify = purifier()
   purify.removeAllHooks()
-  const clean = new MessageHooks(inline, remote)
+  const clean = new MessageHooks(wishes)
   purify.addHook('uponSanitizeElement', (node, event) => clean.element(node, event))
   purify.addHook('uponSanitizeAttribute', (node, event) => clean.attribute(node, event))
   purify.addHook('afterSanitizeAttributes', node => clean.link(node))
   const shape = pieces.length === 1 ? { WHOLE_DOCUMENT: true } : { FORCE_BODY: true }
-  const cleaned = pieces.map(piece => purify.sanitize(piece, { ...configuration, ...shape }))
-  return { html: cleaned.join('<hr>'), remoteCount: remote.size }
+  const cleaned = pieces.map(piece => {
+    clean.atRoot = true
+    return purify.sanitize(piece, { ...configuration, ...shape })
+  })
+  return { html: cleaned.join('<hr>'), remote: clean.remote.counts(), coloured: clean.coloured }
 }
 
 let instance: ReturnType<typeof DOMPurify> | undefined
@@ -107,40 +130,54 @@ function purifier(): ReturnType<typeof DOMPurify> {
 }
 
 class MessageHooks {
-  readonly #inline: ReadonlyMap<string, string>
-  readonly #remote: Set<string>
+  readonly remote = new RemoteItems()
+  coloured = false
+  /** The next node is the first of a piece, with the whole tree below it still as it was sent. */
+  atRoot = false
+  readonly #wishes: SanitiseWishes
+  readonly #css: CssContext
 
-  constructor(inline: ReadonlyMap<string, string>, remote: Set<string>) {
-    this.#inline = inline
-    this.#remote = remote
+  constructor(wishes: SanitiseWishes) {
+    this.#wishes = wishes
+    this.#css = {
+      resolve: this.#resolve,
+      noteRemote: (address, kind) => this.remote.note(address, kind),
+      noteColours: () => (this.coloured = true),
+      plain: wishes.plain,
+    }
   }
 
   element(node: Node, event: UponSanitizeElementHookEvent): void {
-    if (node instanceof Element) this.#noteFetches(node)
+    if (this.atRoot && node instanceof Element) this.#root(node)
     if (event.tagName !== 'style') return
-    node.textContent = this.#css(cleanStyleSheet(node.textContent ?? '', this.#resolve))
+    node.textContent = cleanStyleSheet(node.textContent ?? '', this.#css)
+  }
+
+  #root(root: Element): void {
+    this.atRoot = false
+    this.remote.noteTree(root)
+    if (this.#wishes.foldLabel !== '') foldQuote(root, this.#wishes.foldLabel)
   }
 
   attribute(node: Element, event: UponSanitizeAttributeHookEvent): void {
     const { attrName: name, attrValue: value } = event
     if (name === 'style') {
-      event.attrValue = this.#css(cleanStyleAttribute(value, this.#resolve))
+      event.attrValue = cleanStyleAttribute(value, this.#css)
     } else if (name === 'href') {
       const target = linkTarget(value)
       event.keepAttr = target !== null && /^(?:a|area)$/i.test(node.nodeName)
       event.attrValue = target ?? ''
     } else if (fetchedAttributes.has(name)) this.#fetched(event)
-  }
-
-  /** Also of elements that are left out whole, such as frames and links to stylesheets. */
-  #noteFetches(element: Element): void {
-    for (const { name, value } of element.attributes)
-      if (fetchedAttributes.has(name) || (name === 'href' && element.localName === 'link'))
-        this.#note(value)
+    else if (colourAttributes.has(name)) {
+      this.coloured = true
+      event.keepAttr &&= !this.#wishes.plain
+    }
   }
 
   #fetched(event: UponSanitizeAttributeHookEvent): void {
-    const resolved = event.attrName === 'src' ? this.#resolve(event.attrValue) : null
+    const { attrName, attrValue } = event
+    const canBeOwn = attrName === 'src' || (attrName === 'background' && !this.#wishes.plain)
+    const resolved = canBeOwn ? this.#resolve(attrValue) : null
     event.keepAttr = resolved !== null
     event.attrValue = resolved ?? ''
   }
@@ -158,18 +195,7 @@ class MessageHooks {
     if (/^data:image\/(?:png|jpeg|jpg|gif|webp|bmp|avif|svg\+xml)[;,]/i.test(trimmed))
       return trimmed
     const id = /^cid:(.*)$/i.exec(trimmed)?.[1]
-    return id === undefined ? null : (this.#inline.get(decodeId(id)) ?? null)
-  }
-
-  #css(clean: CleanCss): string {
-    for (const one of clean.remote) this.#note(one)
-    return clean.css
-  }
-
-  #note(address: string): void {
-    // `srcset` names several; the first tells enough.
-    const remote = /^\s*((?:[a-z][a-z+.-]*:)?\/\/[^\s,]+)/i.exec(address)?.[1]
-    if (remote !== undefined) this.#remote.add(remote)
+    return id === undefined ? null : (this.#wishes.inline.get(decodeId(id)) ?? null)
   }
 }
 

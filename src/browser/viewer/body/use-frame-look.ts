@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { locale } from '../../ui/text.ts'
+import { locale, text } from '../../ui/text.ts'
 import type { FrameLook } from './frame-document.ts'
 
 /** How the page looks now: the frame's document cannot inherit it. */
-export function useFrameLook(): FrameLook {
+export function useFrameLook(ownColours: boolean): FrameLook {
   const scheme = useMemo(() => matchMedia('(prefers-color-scheme: dark)'), [])
   const [dark, setDark] = useState(scheme.matches)
   useEffect(() => {
@@ -12,5 +12,11 @@ export function useFrameLook(): FrameLook {
     return () => scheme.removeEventListener('change', follow)
   }, [scheme])
   const accent = getComputedStyle(document.documentElement).getPropertyValue('--accent').trim()
-  return { dark, accent: /^#[0-9a-f]{6}$/i.test(accent) ? accent : 'inherit', locale: locale.value }
+  return {
+    dark,
+    accent: /^#[0-9a-f]{6}$/i.test(accent) ? accent : 'inherit',
+    locale: locale.value,
+    ownColours,
+    foldLabel: text('message.earlier'),
+  }
 }

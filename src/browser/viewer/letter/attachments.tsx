@@ -3,34 +3,63 @@ import type { JSX } from 'preact'
 import { announce } from '../../ui/announce.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { DownloadIcon } from '../../ui/icons.tsx'
+import { lazyPart } from '../../ui/lazy.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { text } from '../../ui/text.ts'
+import { addText, text } from '../../ui/text.ts'
 import { Working } from '../../ui/working.tsx'
 import { download } from './download.ts'
 import { fileKind, mayRun } from './file-kind.ts'
-import type { Attachment } from './letter.ts'
+import { canPlay, previewKind } from './preview/preview-kind.ts'
+import type { Attachment, Letter } from './letter.ts'
+import type { Previewed } from './preview/preview-dialog.tsx'
 
-/** The list of attachments, each to be downloaded as it came; nothing is opened here. */
+const preview = lazyPart(async () => (await import('./preview/preview-dialog.tsx')).PreviewDialog)
+
+const cards = lazyPart(async () => {
+  const [{ AttachedCards }] = await Promise.all([
+    import('./cards/attached-cards.tsx'),
+    addText('cards'),
+  ])
+  return AttachedCards
+})
+
+/** The list of attachments, each to be downloaded as it came; some can be looked at in an inert frame. */
 export function Attachments(props: {
-  readonly attachments: readonly Attachment[]
+  readonly letter: Letter
   readonly zipName: string
-}): JSX.Element | null {
-  const { attachments, zipName } = props
-  if (attachments.length === 0) return null
+  readonly onOpen: ((attachment: number) => void) | null
+}): JSX.Element {
+  const { letter, zipName, onOpen } = props
+  const { attachments } = letter
+  const [previewed, setPreviewed] = useState<Previewed | null>(null)
+  const isCard = attachments.some(({ content }) => isCardKind(content?.kind))
   return (
-    <section class="attached" aria-labelledby="attachments">
-      <h2 id="attachments">{text('message.attachments')}</h2>
+    <>
       <ul class="files" aria-labelledby="attachments">
-        {attachments.map(attachment => (
+        {attachments.map((attachment, place) => (
           <li key={attachment.name}>
             <AttachmentButton attachment={attachment} />
+            <MoreButton
+              attachment={attachment}
+              onOpen={onOpen === null ? null : () => onOpen(place)}
+              onPreview={setPreviewed}
+            />
+            <FileNote attachment={attachment} canOpen={onOpen !== null} />
           </li>
         ))}
       </ul>
       <DownloadAll attachments={attachments} zipName={zipName} />
       <Dangerous names={attachments.map(({ name }) => name).filter(mayRun)} />
-    </section>
+      {isCard && <cards.Part letter={letter} />}
+      {previewed !== null && (
+        <preview.Part previewed={previewed} onClosed={() => setPreviewed(null)} />
+      )}
+    </>
   )
+}
+
+function isCardKind(kind: string | undefined): boolean {
+  return kind === 'calendar' || kind === 'contacts'
 }
 
 /** More names than this would hide the warning in themselves. */
@@ -40,8 +69,8 @@ function Dangerous({ names }: { readonly names: readonly string[] }): JSX.Elemen
   if (names.length === 0) return null
   const lines =
     names.length > namedDangers
-      ? [text('message.dangerousMany', { count: names.length })]
-      : names.map(name => text('message.dangerous', { name }))
+      ? [text('attached.dangerousMany', { count: names.length })]
+      : names.map(name => text('attached.dangerous', { name }))
   return (
     <div class="notice warn">
       {lines.map(line => (
@@ -52,7 +81,7 @@ function Dangerous({ names }: { readonly names: readonly string[] }): JSX.Elemen
 }
 
 function AttachmentButton({ attachment }: { readonly attachment: Attachment }): JSX.Element {
-  const { name, type, inline, bytes } = attachment
+  const { name, inline, unpackedFrom, bytes } = attachment
   return (
     <button
       type="button"
@@ -63,15 +92,79 @@ function AttachmentButton({ attachment }: { readonly attachment: Attachment }): 
     >
       <DownloadIcon />
       <span>
-        <span class="spoken">{text('message.download')} </span>
+        <span class="spoken">{text('attached.download')} </span>
         <bdi>{name}</bdi>
         <small>
-          {kindWords(name, type)} · {formatBytes(bytes.size)}
-          {inline && ` · ${text('message.inText')}`}
+          {kindWords(attachment)} · {formatBytes(bytes.size)}
+          {inline && ` · ${text('attached.inText')}`}
+          {unpackedFrom !== null && ` · ${text('attached.unpackedFrom', { name: unpackedFrom })}`}
         </small>
       </span>
     </button>
   )
+}
+
+/** What else can be done with a file than to save it. */
+function MoreButton(props: {
+  readonly attachment: Attachment
+  readonly onOpen: (() => void) | null
+  readonly onPreview: (previewed: Previewed) => void
+}): JSX.Element | null {
+  const { attachment, onOpen, onPreview } = props
+  const { name, type, bytes, content } = attachment
+  if (content?.kind === 'message')
+    return onOpen === null ? null : (
+      <Small words={text('attached.open')} name={name} onClick={onOpen} />
+    )
+  const kind = previewKind({ name, type, size: bytes.size }, canPlay)
+  if (kind === null) return null
+  return (
+    <Small
+      words={text('attached.preview')}
+      name={name}
+      onClick={() => onPreview({ attachment, kind })}
+    />
+  )
+}
+
+function Small(props: {
+  readonly words: string
+  readonly name: string
+  readonly onClick: () => void
+}): JSX.Element {
+  return (
+    <button type="button" class="more-of-file" onClick={props.onClick}>
+      {props.words}
+      <span class="spoken"> {props.name}</span>
+    </button>
+  )
+}
+
+function FileNote(props: {
+  readonly attachment: Attachment
+  readonly canOpen: boolean
+}): JSX.Element | null {
+  const words = noteWords(props.attachment, props.canOpen)
+  return words === '' ? null : <p class="soft small">{words}</p>
+}
+
+function noteWords({ content }: Attachment, canOpen: boolean): string {
+  switch (content?.kind) {
+    case 'winmail': {
+      const damaged = content.damaged ? ` ${text('attached.winmailDamaged')}` : ''
+      return text('attached.winmail', { count: content.files }) + damaged
+    }
+    case 'partial':
+      return text('attached.partial', { number: content.number ?? 0, total: content.total ?? 0 })
+    case 'external':
+      return text('attached.external', { where: content.where })
+    case 'message':
+      return canOpen ? '' : text('attached.tooDeep')
+    case 'calendar':
+    case 'contacts':
+    case undefined:
+      return ''
+  }
 }
 
 function DownloadAll(props: {
@@ -93,11 +186,11 @@ function DownloadAll(props: {
       <button type="button" class="all" onClick={() => void pack().catch(() => setState('failed'))}>
         <DownloadIcon />
         <span>
-          {text('message.downloadAll')}{' '}
-          <small>{text('message.zip', { size: formatBytes(size) })}</small>
+          {text('attached.downloadAll')}{' '}
+          <small>{text('attached.zip', { size: formatBytes(size) })}</small>
         </span>
       </button>
-      {state === 'busy' && <Working what={text('message.packing')} />}
+      {state === 'busy' && <Working what={text('attached.packing')} />}
       {state === 'failed' && (
         <Notice warn>
           <p>{text('errors.worker-failed')}</p>
@@ -107,15 +200,15 @@ function DownloadAll(props: {
   )
 }
 
-function kindWords(name: string, type: string): string {
-  const kind = fileKind(name, type)
+function kindWords({ name, type, content }: Attachment): string {
+  const kind = content?.kind === 'message' ? { kind: content.kind } : fileKind(name, type)
   switch (kind.kind) {
     case 'message':
-      return text('message.attachedMessage')
+      return text('attached.attachedMessage')
     case 'calendar':
-      return text('message.calendar')
+      return text('attached.calendar')
     case 'file':
-      return text('message.file')
+      return text('attached.file')
     case 'ending':
       return kind.ending
   }

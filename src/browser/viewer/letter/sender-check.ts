@@ -5,6 +5,7 @@ export type SenderCheck =
   | { readonly kind: 'same' }
   | { readonly kind: 'differs' | 'several'; readonly inner: readonly string[] }
   | { readonly kind: 'unreadable' }
+  | { readonly kind: 'misleads'; readonly name: string }
 
 /** @param verified canonical address of the policy; only this one is ever shown as the sender */
 export function checkSender(from: readonly ShownMailbox[], verified: string): SenderCheck {
@@ -12,15 +13,28 @@ export function checkSender(from: readonly ShownMailbox[], verified: string): Se
   if (only === undefined) return { kind: 'unreadable' }
   if (others.length > 0) return { kind: 'several', inner: from.map(nameOf) }
   if (only.canonical !== verified) return { kind: 'differs', inner: [nameOf(only)] }
+  if (nameMisleads(only.name)) return { kind: 'misleads', name: only.name }
   return only.ambiguous ? { kind: 'unreadable' } : { kind: 'same' }
 }
 
-/** Replies to the original would go here; null when they go to the verified sender. */
-export function strangeReplyTo(
-  replyTo: readonly ShownMailbox[],
+/** An address, a site, or a mark of approval in a name. */
+const posing =
+  /@|(?<![\w.])(?:[\w-]{3,}\.)+(?:com|net|org|info|biz|gov|edu|int|bank|app|dev|online|shop|xyz|[a-z]{2}|xn--[\w-]+)(?![\w.])|[\u2705\u2713\u2714\u2611\u{1F5F8}\u{1F512}\u{1F510}\u{1F6E1}\u{1F3C5}\u{1F396}]/iu
+/** Letters of scripts that look alike: a word of several is made to be misread. */
+const scripts = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u]
+
+/** True when a name can be taken for something that somebody vouches for. */
+export function nameMisleads(name: string): boolean {
+  const isMixed = (word: string): boolean => scripts.filter(script => script.test(word)).length > 1
+  return posing.test(name.normalize('NFKC')) || name.split(/[\s.,()-]+/).some(isMixed)
+}
+
+/** Who is named in Reply-To or Sender besides the verified sender; null when nobody is. */
+export function othersThan(
   verified: string,
+  mailboxes: readonly ShownMailbox[],
 ): readonly string[] | null {
-  const strange = replyTo.filter(mailbox => mailbox.canonical !== verified)
+  const strange = mailboxes.filter(mailbox => mailbox.canonical !== verified)
   return strange.length === 0 ? null : strange.map(nameOf)
 }
 

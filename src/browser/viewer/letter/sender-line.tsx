@@ -5,10 +5,12 @@ import { CheckIcon } from '../../ui/icons.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { RichText } from '../../ui/rich-text.tsx'
 import { text } from '../../ui/text.ts'
-import { checkSender, strangeReplyTo } from './sender-check.ts'
+import { mailboxWords } from './mailbox-words.ts'
+import { checkSender, nameMisleads, othersThan } from './sender-check.ts'
 import type { ReleaseAnswer } from '../../../core/api/messages.ts'
 import type { ShownMailbox } from '../mail/parse-mail.ts'
 import type { Letter } from './letter.ts'
+import type { SenderCheck } from './sender-check.ts'
 
 /** Recipients that are named before the rest is folded away. */
 const namedRecipients = 3
@@ -29,14 +31,11 @@ export function SenderLine(props: {
         </span>
         <div>
           <p>
-            {sender.name !== '' && (
-              <>
-                <b>
-                  <bdi>{sender.name}</bdi>
-                </b>{' '}
-              </>
-            )}
-            <bdi class={sender.name === '' ? '' : 'soft'}>{sender.address}</bdi>
+            {/* The address is what was verified; the name is what the sender calls themselves. */}
+            <b>
+              <bdi>{sender.address}</bdi>
+            </b>{' '}
+            <bdi class="soft">{sender.name}</bdi>
           </p>
           <p class="verified small">
             <CheckIcon />
@@ -104,21 +103,15 @@ function Mailboxes(props: {
   const rest = props.mailboxes.slice(namedRecipients)
   return (
     <>
-      {formatList(shown.map(words))}
+      {formatList(shown.map(mailboxWords))}
       {rest.length > 0 && (
         <details>
           <summary>{text('message.more', { count: rest.length })}</summary>
-          {formatList(rest.map(words))}
+          {formatList(rest.map(mailboxWords))}
         </details>
       )}
     </>
   )
-}
-
-/** Isolated, so that a name in another direction cannot swallow its address. */
-function words({ name, address }: ShownMailbox): string {
-  const one = name === '' ? address : address === '' ? name : `${name} <${address}>`
-  return `\u2068${one}\u2069`
 }
 
 function SenderNotice(props: {
@@ -128,29 +121,54 @@ function SenderNotice(props: {
   const { letter, release } = props
   const sender = release.sender.address
   const check = checkSender(letter.from, sender)
-  const replyTo = strangeReplyTo(letter.replyTo, sender)
+  const onBehalf = othersThan(sender, letter.sender)
+  const replyTo = othersThan(sender, letter.replyTo)
+  const misleading =
+    check.kind === 'misleads'
+      ? check.name
+      : nameMisleads(release.sender.name)
+        ? release.sender.name
+        : ''
   return (
     <>
-      {check.kind === 'differs' && (
-        <Notice warn>
-          <p>{text('message.fromDiffers', { inner: formatList(check.inner), sender })}</p>
-        </Notice>
-      )}
-      {check.kind === 'several' && (
-        <Notice warn>
-          <p>{text('message.fromSeveral', { inner: formatList(check.inner), sender })}</p>
-        </Notice>
-      )}
-      {check.kind === 'unreadable' && (
-        <Notice warn>
-          <p>{text('message.fromUnreadable', { sender })}</p>
-        </Notice>
-      )}
+      <Warning words={checkWords(check, sender)} />
+      <Warning
+        words={misleading === '' ? '' : text('message.nameMisleads', { name: misleading, sender })}
+      />
+      <Warning
+        words={
+          onBehalf === null
+            ? ''
+            : text('message.senderDiffers', { inner: formatList(onBehalf), sender })
+        }
+      />
       {replyTo !== null && (
         <Notice>
           <p>{text('message.replyToDiffers', { address: formatList(replyTo) })}</p>
         </Notice>
       )}
     </>
+  )
+}
+
+function checkWords(check: SenderCheck, sender: string): string {
+  switch (check.kind) {
+    case 'differs':
+      return text('message.fromDiffers', { inner: formatList(check.inner), sender })
+    case 'several':
+      return text('message.fromSeveral', { inner: formatList(check.inner), sender })
+    case 'unreadable':
+      return text('message.fromUnreadable', { sender })
+    case 'misleads':
+    case 'same':
+      return ''
+  }
+}
+
+function Warning({ words }: { readonly words: string }): JSX.Element | null {
+  return words === '' ? null : (
+    <Notice warn>
+      <p>{words}</p>
+    </Notice>
   )
 }

@@ -1,14 +1,17 @@
-import { parseMail } from '../mail/parse-mail.ts'
-import type { MailPart, ParsedMail } from '../mail/parse-mail.ts'
+import { readMail } from '../mail/read-mail.ts'
+import type { MailPart } from '../mail/parse-mail.ts'
+import type { ReadPart } from '../mail/read-mail.ts'
 import type { Attachment, Letter } from './letter.ts'
 
-/** Reads a mail for the reader page. Never throws; meant for a worker with a time limit. */
-export function toLetter(mail: Uint8Array): Letter {
-  const parsed = parseMail(mail)
-  const { subject, from, to, cc, replyTo, date, body, signature, encryption, warnings } = parsed
+/** Reads a mail for the reader page. Never rejects; meant for a worker with a time limit. */
+export async function toLetter(mail: Uint8Array): Promise<Letter> {
+  const read = await readMail(mail)
+  const { subject, from, sender, to, cc, replyTo, date, body, attachments } = read
+  const { signature, encryption, warnings, invitation, report } = read
   return {
     subject,
     from,
+    sender,
     to,
     cc,
     replyTo,
@@ -17,25 +20,21 @@ export function toLetter(mail: Uint8Array): Letter {
     warnings,
     dateMs: date.ms,
     sections: body.sections,
-    inline: new Map([...parsed.inline].map(([id, part]) => [id, toBlob(part)])),
-    attachments: uniqueNames(files(parsed).map(toAttachment)),
+    inline: new Map([...read.inline].map(([id, part]) => [id, toBlob(part)])),
+    attachments: uniqueNames(ordered(attachments).map(toAttachment)),
+    invitation,
+    report,
   }
 }
 
-/** What is only to be saved comes first; an invitation among the alternatives of the text is a file too. */
-function files({ attachments, calendar }: ParsedMail): readonly MailPart[] {
-  const known = calendar === null || attachments.some(part => hasSameBytes(part, calendar))
-  const all = known ? attachments : [...attachments, calendar]
-  return [...all.filter(part => !part.inline), ...all.filter(part => part.inline)]
+/** What is only to be saved comes first. */
+function ordered(parts: readonly ReadPart[]): readonly ReadPart[] {
+  return [...parts.filter(part => !part.inline), ...parts.filter(part => part.inline)]
 }
 
-/** Calendar programs send the invitation twice: among the alternatives and as a file. */
-function hasSameBytes({ bytes: a }: MailPart, { bytes: b }: MailPart): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
-}
-
-function toAttachment(part: MailPart): Attachment {
-  return { name: part.name, type: part.type, inline: part.inline, bytes: toBlob(part) }
+function toAttachment(part: ReadPart): Attachment {
+  const { name, type, inline, charset, content, unpackedFrom } = part
+  return { name, type, inline, charset, content, unpackedFrom, bytes: toBlob(part) }
 }
 
 /** The type matters for inline pictures alone: an SVG is only drawn when it says what it is. */

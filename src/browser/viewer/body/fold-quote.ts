@@ -1,0 +1,71 @@
+import { QUOTE_BLOCKS, QUOTE_STARTS } from '../mail/quotes/quote-selectors.ts'
+
+/** Marks a fold of ours for the frame's style sheet. */
+export const foldClass = 'zegel-quote'
+/** Shorter quotes are read quicker than opened. Characters. */
+const minFolded = 400
+/** More elements that look like quotes are not looked at: each costs a copy of the letter. */
+const maxCandidates = 8
+/** Where the parser leaves a `<details>` as it is. */
+const parents = 'body, div, section, article, main, center, td, th'
+
+/**
+ * Folds the older messages at the end of a letter, when they are long and something stands before them. Works on
+ * the tree that the sanitiser is about to walk, before it does: what is made here is sanitised like the rest.
+ * @param label what the fold is called when it is closed, in the reader's language
+ */
+export function foldQuote(root: Element, label: string): void {
+  const body = root.localName === 'html' ? root.querySelector('body') : root
+  const selector = [...QUOTE_BLOCKS, ...QUOTE_STARTS].join()
+  if (body === null || selector === '') return
+  // A form's fields can take the place of its properties.
+  const candidates = [...body.querySelectorAll(`:is(${selector}):not(form)`)].slice(
+    0,
+    maxCandidates,
+  )
+  const nodes = candidates.map(quoteOf).find(quote => isLast(body, quote))
+  const first = nodes?.[0]
+  if (nodes === undefined || first === undefined || !isLong(nodes)) return
+  const details = root.ownerDocument.createElement('details')
+  const summary = root.ownerDocument.createElement('summary')
+  summary.textContent = label
+  details.className = foldClass
+  first.before(details)
+  details.append(summary, ...nodes)
+}
+
+/** The element, or with it all that follows it. */
+function quoteOf(element: Element): readonly ChildNode[] {
+  const nodes: ChildNode[] = [element]
+  if (QUOTE_BLOCKS.some(selector => element.matches(selector))) return nodes
+  for (let next = element.nextSibling; next !== null; next = next.nextSibling) nodes.push(next)
+  return nodes
+}
+
+function isLast(body: Element, quote: readonly ChildNode[]): boolean {
+  const [first, last] = [quote[0], quote.at(-1)]
+  const parent = first?.parentElement ?? null
+  if (parent === null || last === undefined || first === undefined) return false
+  if (parent instanceof HTMLFormElement || !parent.matches(parents)) return false
+  const before = rangeIn(body)
+  before.setEndBefore(first)
+  const after = rangeIn(body)
+  after.setStartAfter(last)
+  return hasContent(before) && !hasContent(after)
+}
+
+function rangeIn(body: Element): Range {
+  const range = body.ownerDocument.createRange()
+  range.selectNodeContents(body)
+  return range
+}
+
+function hasContent(range: Range): boolean {
+  const part = range.cloneContents()
+  for (const unseen of part.querySelectorAll('style, script, title, template')) unseen.remove()
+  return (part.textContent ?? '').trim() !== '' || part.querySelector('img') !== null
+}
+
+function isLong(nodes: readonly ChildNode[]): boolean {
+  return nodes.reduce((sum, node) => sum + (node.textContent ?? '').trim().length, 0) >= minFolded
+}

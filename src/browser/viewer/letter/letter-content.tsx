@@ -1,0 +1,125 @@
+import { useState } from 'preact/hooks'
+import type { JSX } from 'preact'
+import { lazyPart } from '../../ui/lazy.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { addText, text } from '../../ui/text.ts'
+import { MessageFrame } from '../body/message-frame.tsx'
+import { useFrameLook } from '../body/use-frame-look.ts'
+import { fileNameOf } from './file-name-of.ts'
+import { Original } from './original.tsx'
+import type { FrameDocument } from '../body/frame-document.ts'
+import type { WarningCode } from '../mail/parse-mail.ts'
+import type { Letter } from './letter.ts'
+
+/** Readings of a mail that differ between programs: said, so that nobody is deceived by one of them. */
+const ambiguities: ReadonlySet<WarningCode> = new Set([
+  'repeated-field',
+  'malformed-header',
+  'too-many-fields',
+  'too-deep',
+  'too-many-parts',
+  'bad-boundary',
+  'damaged-part',
+  'hidden-text',
+])
+
+const remote = lazyPart(async () => {
+  const [{ RemoteNotice }] = await Promise.all([import('./remote-notice.tsx'), addText('attached')])
+  return RemoteNotice
+})
+
+const attachments = lazyPart(async () => {
+  const [{ Attachments }] = await Promise.all([import('./attachments.tsx'), addText('attached')])
+  return Attachments
+})
+
+const leading = lazyPart(async () => {
+  const [{ LeadingCards }] = await Promise.all([
+    import('./cards/leading-cards.tsx'),
+    addText('cards'),
+  ])
+  return LeadingCards
+})
+
+interface LetterContentProps {
+  readonly letter: Letter
+  /** The mail itself, byte for byte. */
+  readonly mail: Blob
+  readonly subject: string
+  /** Opens an attached message; null when it would lie too deep. */
+  readonly onOpen: ((attachment: number) => void) | null
+}
+
+/** What a letter says and carries, below the lines that say who wrote to whom. */
+export function LetterContent({ letter, mail, subject, onOpen }: LetterContentProps): JSX.Element {
+  const [drawn, setDrawn] = useState<FrameDocument | null>(null)
+  const [ownColours, setOwnColours] = useState(true)
+  const look = useFrameLook(ownColours)
+  const name = fileNameOf(subject)
+  const isMore = letter.invitation !== null || letter.report !== null
+  return (
+    <>
+      <Remarks letter={letter} />
+      {isMore && <leading.Part letter={letter} />}
+      {letter.sections.length === 0 ? (
+        <p class="soft">{text('message.empty')}</p>
+      ) : (
+        <MessageFrame letter={letter} look={look} onDrawn={setDrawn} />
+      )}
+      {drawn?.coloured === true && <ColourSwitch on={ownColours} onChange={setOwnColours} />}
+      {drawn !== null && Object.keys(drawn.remote).length > 0 && (
+        <remote.Part counts={drawn.remote} />
+      )}
+      {letter.attachments.length > 0 && (
+        <section class="attached" aria-labelledby="attachments">
+          <h2 id="attachments">{text('message.attachments')}</h2>
+          <attachments.Part letter={letter} zipName={`${name}.zip`} onOpen={onOpen} />
+        </section>
+      )}
+      <footer class="end">
+        {letter.signature !== 'none' && (
+          <p class="soft small">{text('message.signed', { kind: cryptoName(letter.signature) })}</p>
+        )}
+        <Original mail={mail} name={`${name}.eml`} />
+      </footer>
+    </>
+  )
+}
+
+function Remarks({ letter }: { readonly letter: Letter }): JSX.Element {
+  const { warnings, encryption } = letter
+  return (
+    <>
+      {warnings.some(code => ambiguities.has(code)) && (
+        <Notice>
+          <p>{text('message.odd')}</p>
+        </Notice>
+      )}
+      {encryption !== 'none' && (
+        <Notice>
+          <p>{text('message.encrypted', { kind: cryptoName(encryption) })}</p>
+        </Notice>
+      )}
+    </>
+  )
+}
+
+function ColourSwitch(props: {
+  readonly on: boolean
+  readonly onChange: (on: boolean) => void
+}): JSX.Element {
+  return (
+    <label class="check small colours">
+      <input
+        type="checkbox"
+        checked={props.on}
+        onChange={event => props.onChange(event.currentTarget.checked)}
+      />
+      {text('message.ownColours')}
+    </label>
+  )
+}
+
+function cryptoName(kind: 'smime' | 'openpgp' | 'none'): string {
+  return kind === 'smime' ? 'S/MIME' : 'OpenPGP'
+}
