@@ -1,4 +1,3 @@
-import { escapeHtml } from '../../../../core/envelope/escape-html.ts'
 import { decodeCharset } from '../charset.ts'
 import { MAX_RTF_DEPTH } from '../limits.ts'
 import { charsetOfCodePage } from './code-page.ts'
@@ -227,6 +226,11 @@ class RtfReader {
   }
 
   #write(text: string): void {
-    this.#output.push(this.#isHtml && !this.#state.tag ? escapeHtml(text) : text)
+    this.#output.push(this.#isHtml && !this.#state.tag ? withoutTags(text) : text)
   }
+}
+
+/** Characters stay what they are: a half of one comes alone. */
+function withoutTags(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
