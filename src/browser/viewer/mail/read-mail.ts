@@ -1,20 +1,11 @@
 import { hasSameBytes } from './has-same-bytes.ts'
 import type { MailPart } from './mail-part.ts'
-import type { MailReport } from './report/mail-report.ts'
 import type { ParsedMail } from './parse-mail.ts'
 import { parseMail } from './parse-mail.ts'
-import type { PartContent, ReadPart } from './part-content.ts'
+import type { ReadMail } from './mail-reading.ts'
 
+export type { ReadMail } from './mail-reading.ts'
 export type { PartContent, ReadPart } from './part-content.ts'
-
-/** A mail as a page shows it, with what its files are. Plain data: it can be posted from a worker. */
-export interface ReadMail extends ParsedMail {
-  /** Every file in the order of the mail; those of a winmail.dat follow it. */
-  readonly attachments: readonly ReadPart[]
-  /** The one of the attachments that is the invitation to show above the text; null when there is none. */
-  readonly invitation: Extract<PartContent, { kind: 'calendar' }> | null
-  readonly report: MailReport | null
-}
 
 /** Types and names of files that are more than files. */
 const MORE = /^message|calendar|vcard|directory|tnef|ics|\.(?:eml|ics|vcf|dat)$/i

@@ -33,7 +33,10 @@ describe('readMail: attached messages', () => {
       inner,
     ],
   ])('can be opened: %s', async (_what, header, content) => {
-    const { attachments, subject, body } = await mailOf(part('Content-Type: text/plain', 'Text'), part(header, content))
+    const { attachments, subject, body } = await mailOf(
+      part('Content-Type: text/plain', 'Text'),
+      part(header, content),
+    )
     expect([subject, body.text]).toEqual(['Outer', 'Text'])
     expect(attachments.map(({ content: is }) => is)).toEqual([{ kind: 'message' }])
     const opened = await readMail(attachments[0]?.bytes ?? new Uint8Array())

@@ -1,15 +1,5 @@
 /** Writes what the tests of winmail.dat read back: MS-OXTNEF, MS-OXRTFCP. Written after the specifications, apart from the reader. */
 
-export type Property = readonly [tag: string, value: Buffer]
-
-/** `GUID` as bytes in hexadecimal and the number of a named property. */
-export interface NamedProperty {
-  readonly guid: string
-  readonly number: number
-  readonly type: number
-  readonly value: Buffer
-}
-
 const u16 = (value: number): Buffer => {
   const bytes = Buffer.alloc(2)
   bytes.writeUInt16LE(value & 0xffff)
@@ -58,21 +48,24 @@ export const manyLongs = (tag: number, ...values: readonly number[]): Buffer =>
 
 const APPOINTMENT = Buffer.from('0220060000000000c000000000000046', 'hex')
 
+/** The head of a string with a name of that kind. */
+const named = (tag: number, kind: number): Buffer =>
+  Buffer.concat([u16(0x1f), u16(tag), APPOINTMENT, u32(kind)])
+
 /** A time of an appointment (MS-OXOCAL). */
 export const appointmentTime = (number: number, ms: number): Buffer =>
   Buffer.concat([u16(0x40), u16(0x8001), APPOINTMENT, u32(0), u32(number), fileTime(ms)])
 
 export const appointmentText = (number: number, text: string): Buffer =>
-  Buffer.concat([
-    ...[u16(0x1f), u16(0x8002), APPOINTMENT, u32(0), u32(number)],
-    variable(Buffer.from(`${text}\0`, 'utf16le')),
-  ])
+  Buffer.concat([named(0x8002, 0), u32(number), variable(Buffer.from(`${text}\0`, 'utf16le'))])
 
 /** Named by words. */
 export const namedText = (name: string, text: string): Buffer => {
   const spelled = Buffer.from(`${name}\0`, 'utf16le')
   return Buffer.concat([
-    ...[u16(0x1f), u16(0x8003), APPOINTMENT, u32(1), u32(spelled.length), padded(spelled)],
+    named(0x8003, 1),
+    u32(spelled.length),
+    padded(spelled),
     variable(Buffer.from(`${text}\0`, 'utf16le')),
   ])
 }

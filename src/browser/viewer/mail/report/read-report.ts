@@ -12,11 +12,6 @@ const KINDS: ReadonlyMap<string, MailReport['kind']> = new Map([
   ['message/feedback-report', 'other'],
 ])
 
-/** Whether a part of a mail is the part of a report that programs read. */
-export function isReport(type: string): boolean {
-  return KINDS.has(type)
-}
-
 /** Reads the fields of a report (RFC 3464 §2.1, RFC 8098 §3.1). Never throws. Null when there is none. */
 export function readReport(type: string, bytes: Uint8Array): MailReport | null {
   const kind = KINDS.get(type)

@@ -57,7 +57,7 @@ const SIZES: ReadonlyMap<number, number> = new Map([
   [0x48, 16],
 ])
 
-/** Properties of a message or file (MS-OXTNEF §2.1.3.4): by their number, those with a name by `GUID:number`. */
+/** Properties of a message or file (MS-OXTNEF §2.1.3.4): by their number, those with a name by `GUID:number`, in hexadecimal. */
 export class MapiProperties {
   readonly #values = new Map<number | string, PropertyValue>()
   #charset: string | null
@@ -137,7 +137,7 @@ function readName(reader: ByteReader): string | null {
   const kind = reader.u32()
   if (guid === null || kind === null) return null
   const space = Array.from(guid, byte => byte.toString(16).padStart(2, '0')).join('')
-  if (kind === 0) return `${space}:${reader.u32() ?? 0}`
+  if (kind === 0) return `${space}:${(reader.u32() ?? 0).toString(16)}`
   const name = takePadded(reader)
   return name === null ? null : `${space}:${decodeCharset(name, 'utf-16le').text}`
 }

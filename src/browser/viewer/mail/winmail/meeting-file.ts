@@ -6,11 +6,11 @@ import type { WinmailFile } from './winmail.ts'
 const APPOINTMENT = '0220060000000000c000000000000046'
 const MEETING = '90dad86e0b451b1098da00aa003f1305'
 /** MS-OXOCAL §2.2 */
-const START = `${APPOINTMENT}:${0x820d}`
-const END = `${APPOINTMENT}:${0x820e}`
-const LOCATION = `${APPOINTMENT}:${0x8208}`
-const ALL_DAY = `${APPOINTMENT}:${0x8215}`
-const RECURRENCE = `${APPOINTMENT}:${0x8232}`
+const START = `${APPOINTMENT}:820d`
+const END = `${APPOINTMENT}:820e`
+const LOCATION = `${APPOINTMENT}:8208`
+const ALL_DAY = `${APPOINTMENT}:8215`
+const RECURRENCE = `${APPOINTMENT}:8232`
 const OBJECT_ID = `${MEETING}:3`
 
 /** By the end of the message class (MS-OXOCAL §2.2, MS-OXTNEF §2.1.3.3.7). */
