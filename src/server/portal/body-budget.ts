@@ -2,7 +2,7 @@ import { NETWORK_SHARE_OF_BUDGET } from './limits.ts'
 
 /** Memory set aside for one posted body, until its answer has left. */
 export interface Reservation {
-  /** Sets more aside; false when the budget is used up. */
+  /** Sets more aside (less, when negative); false when the budget is used up. */
   grow(bytes: number): boolean
   /** Gives all of it back; more than once is as once. */
   release(): void

@@ -11,6 +11,9 @@ export const POSTED_FORM_OVERHEAD_BYTES = 16 * KIB
 export const MAX_DRAINED_BYTES = 512 * KIB * KIB
 /** One network may hold so much of the budget of posted bodies: a flood from one place leaves room for others. */
 export const NETWORK_SHARE_OF_BUDGET = 0.5
+/** Memory for a posted body grows with what has come, from so much on and times so much: a line that stalls holds no more. */
+export const FIRST_BODY_BYTES = 64 * KIB
+export const BODY_GROWTH = 4
 /** Pieces in which a posted envelope is written back: bounds what TLS copies. */
 export const ANSWER_PIECE_BYTES = 256 * KIB
 

@@ -1,5 +1,11 @@
 import type { BodyBudget, Reservation } from './body-budget.ts'
-import { BODY_GRACE_MS, MAX_DRAINED_BYTES, MIN_BODY_BYTES_PER_SECOND } from './limits.ts'
+import {
+  BODY_GRACE_MS,
+  BODY_GROWTH,
+  FIRST_BODY_BYTES,
+  MAX_DRAINED_BYTES,
+  MIN_BODY_BYTES_PER_SECOND,
+} from './limits.ts'
 
 /** A body in memory, in a buffer of its own, and the memory set aside for it. */
 export interface PostedBody {
@@ -44,7 +50,7 @@ export async function readPostedBody(
 ): Promise<PostedRead> {
   const reading = { source, maxBytes, startedMs: clock(), clock }
   if (source.length !== null && source.length > maxBytes) return drain(reading, 'too-large')
-  const reservation = budget.reserve(source.length ?? 0, source.network)
+  const reservation = budget.reserve(0, source.network)
   if (reservation === null) return drain(reading, 'busy')
   try {
     const read = await fill(reading, reservation)
@@ -56,26 +62,58 @@ export async function readPostedBody(
   }
 }
 
-/** Puts the chunks into one buffer; untouched pages of it cost nothing. */
+/** Puts the chunks into one buffer that grows as they come. */
 async function fill(reading: Reading, reservation: Reservation): Promise<PostedRead> {
   const { source, maxBytes } = reading
-  const buffer = Buffer.allocUnsafeSlow(source.length ?? maxBytes)
+  const buffer = growingBuffer(source.length ?? maxBytes, reservation)
   let length = 0
   let failed: 'too-large' | 'busy' | null = null
   for await (const chunk of source.chunks) {
-    const end = length + chunk.length
-    if (failed === null && end > buffer.length) failed = 'too-large'
-    if (failed === null && source.length === null && !reservation.grow(chunk.length))
-      failed = 'busy'
-    if (failed === null) buffer.set(chunk, length)
-    else reservation.release()
-    length = end
+    failed ??= buffer.add(chunk)
+    length += chunk.length
     if (source.ownsChunks) freeChunk(chunk)
     const cut = mustCut(reading, length)
     if (cut !== null) return { ok: false, code: cut }
   }
   if (failed !== null) return { ok: false, code: failed }
-  return { ok: true, body: ownedBody(buffer, length, reservation) }
+  return { ok: true, body: ownedBody(buffer.take(), reservation) }
+}
+
+interface GrowingBuffer {
+  /** Why the body cannot be taken, from when on nothing is held for it; null while it can. */
+  add(chunk: Uint8Array): 'too-large' | 'busy' | null
+  /** What was added. */
+  take(): ArrayBuffer
+}
+
+/** Attack: lines that announce much and send little would use the budget up. */
+function growingBuffer(maxBytes: number, reservation: Reservation): GrowingBuffer {
+  let bytes = new ArrayBuffer(0)
+  let length = 0
+  const drop = (why: 'too-large' | 'busy') => {
+    bytes.transfer(0)
+    reservation.release()
+    return why
+  }
+  return {
+    add(chunk) {
+      const end = length + chunk.length
+      if (end > maxBytes) return drop('too-large')
+      if (end > bytes.byteLength) {
+        const wanted = Math.max(end, FIRST_BODY_BYTES, bytes.byteLength * BODY_GROWTH)
+        const capacity = Math.min(wanted, maxBytes)
+        if (!reservation.grow(capacity - bytes.byteLength)) return drop('busy')
+        bytes = bytes.transfer(capacity)
+      }
+      new Uint8Array(bytes).set(chunk, length)
+      length = end
+      return null
+    },
+    take() {
+      reservation.grow(length - bytes.byteLength)
+      return bytes.byteLength === length ? bytes : bytes.transfer(length)
+    },
+  }
 }
 
 async function drain(reading: Reading, code: 'too-large' | 'busy'): Promise<PostedRead> {
@@ -95,15 +133,11 @@ function mustCut(reading: Reading, length: number): 'too-slow' | 'endless' | nul
   return elapsedMs > (length / MIN_BODY_BYTES_PER_SECOND) * 1000 ? 'too-slow' : null
 }
 
-function ownedBody(
-  buffer: Buffer<ArrayBuffer>,
-  length: number,
-  reservation: Reservation,
-): PostedBody {
+function ownedBody(buffer: ArrayBuffer, reservation: Reservation): PostedBody {
   return {
-    bytes: new Uint8Array(buffer.buffer, buffer.byteOffset, length),
+    bytes: new Uint8Array(buffer),
     release() {
-      if (!buffer.buffer.detached) buffer.buffer.transfer(0)
+      if (!buffer.detached) buffer.transfer(0)
       reservation.release()
     },
   }

@@ -107,6 +107,42 @@ describe('threat: slowloris on HTTP, floods of posted bodies', () => {
     })
   })
 
+  it('sets next to nothing aside for lines that announce a large body and stall', async () => {
+    const budget = createBodyBudget(8 * MIB, MIB)
+    const { promise: cut, resolve } = Promise.withResolvers<void>()
+    const stalling = async function* () {
+      yield new Uint8Array(1)
+      await cut
+      throw new Error('ECONNRESET')
+    }
+    const stalled = Array.from({ length: 40 }, (_, i) =>
+      readPostedBody(source(stalling(), MIB, `network ${i}`), budget, MIB, clock),
+    )
+    const genuine = await readPostedBody(source(chunksOf(16), MIB, 'x'), budget, MIB, clock)
+    expect(genuine.ok).toBe(true)
+    expect(budget.used).toBeLessThanOrEqual(MIB + 40 * 64 * 1024)
+    resolve()
+    const ended = await Promise.allSettled(stalled)
+    expect(ended.every(({ status }) => status === 'rejected')).toBe(true)
+    expect(budget.used).toBe(MIB)
+  })
+
+  it('of bodies that come at once and do not fit together, some are taken', async () => {
+    const budget = createBodyBudget(4 * MIB, MIB)
+    const interleaved = async function* () {
+      for await (const chunk of chunksOf(16)) {
+        await new Promise(resolve => setImmediate(resolve))
+        yield chunk
+      }
+    }
+    const posts = Array.from({ length: 20 }, (_, i) =>
+      readPostedBody(source(interleaved(), MIB, `network ${i}`), budget, MIB, clock),
+    )
+    const taken = (await Promise.all(posts)).filter(({ ok }) => ok)
+    expect(taken.length).toBeGreaterThan(1)
+    expect(budget.used).toBe(taken.length * MIB)
+  })
+
   it('leaves half of the budget to others than one network', () => {
     const budget = createBodyBudget(8 * MIB, MIB)
     const ofOne = Array.from({ length: 8 }, () => budget.reserve(MIB, 'a'))
