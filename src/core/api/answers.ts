@@ -81,7 +81,9 @@ export const passcodeDelivery: Shape<PasscodeDelivery> = object<PasscodeDelivery
 
 export const sessionView: Shape<SessionView> = object<SessionView>({
   addresses: list(sentence, 100),
-  account: nullable(object<AccountView>({ provider: providerId, id: sentence, label: sentence })),
+  account: nullable(
+    object<AccountView>({ provider: providerId, id: sentence, label: sentence, vouched: flag }),
+  ),
   idleUntilMs: timeMs,
   endsAtMs: timeMs,
 })

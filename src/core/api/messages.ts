@@ -122,6 +122,8 @@ export interface AccountView {
   readonly id: string
   /** What the provider calls it, often an address; empty when it says nothing. Only to be shown. */
   readonly label: string
+  /** True when the provider vouches for the label; else the account calls itself so, and the page says it. */
+  readonly vouched: boolean
 }
 
 /** `POST /api/release` */

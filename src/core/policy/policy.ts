@@ -49,7 +49,9 @@ export interface Proof {
   readonly provenAtMs: number
   /** Id of the account's provider, for `account`: whether it is still trusted is checked at every use. */
   readonly provider?: string
-  /** Id of the passkey, for `passkey`. */
+  /** Where that account comes from, for `account`: its id may stand for another issuer by now. */
+  readonly realm?: string
+  /** Id of the passkey, for `passkey`: it may be removed by now. */
   readonly passkey?: string
 }
 

@@ -9,12 +9,12 @@ const dayMs = 24 * hourMs
 
 /**
  * What is done now and then: counts are written each minute; at the start and each hour rows that have
- * outlived their time are deleted and, by a portal, sealing keys made and destroyed. Returns how to
- * stop it.
+ * outlived their time are deleted and, by a portal, sealing keys made and destroyed and secrets
+ * renewed. Returns how to stop it.
  */
 export function startHousekeeping(
   needs: PartNeeds,
-  keys: Pick<PortalKeys, 'ensureSealingKeys' | 'destroyExpired'> | undefined,
+  keys: Pick<PortalKeys, 'ensureSealingKeys' | 'destroyExpired' | 'tendSecrets'> | undefined,
 ): () => Promise<void> {
   const { counters, log, clock, upkeep } = needs
   const running = new Set<Promise<void>>()
@@ -31,6 +31,7 @@ export function startHousekeeping(
     setInterval(() => run(work), ms).unref()
   const tidy = async (): Promise<void> => {
     await keys?.ensureSealingKeys(clock())
+    await keys?.tendSecrets(clock())
     upkeep.paused = !(await discard(needs, keys))
   }
   run(tidy)

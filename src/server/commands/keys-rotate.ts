@@ -11,11 +11,15 @@ export const keysRotate = defineCommand({
   summary: 'begin new keys; unexpired mail stays readable',
   options: {
     config: configOption,
-    role: { ...roleOption, help: 'all, gateway (signing and reply keys) or portal (sealing keys)' },
+    role: {
+      ...roleOption,
+      help: 'all, gateway (signing and reply keys) or portal (sealing keys, secrets)',
+    },
     organisation: { type: 'string', value: 'ID', help: 'of this organisation alone' },
   },
   details:
-    'Sealing keys also rotate by themselves each month. After rotating signing keys, write the\n' +
+    'Sealing keys, and the secrets of cookies and passcodes, also rotate by themselves each month;\n' +
+    'nobody is signed out. After rotating signing keys, write the\n' +
     'public keys anew: zegel keys export-public > public-keys.json',
   async run(values, _operands, terminal) {
     const role = readRole(values.role)
@@ -23,6 +27,8 @@ export const keysRotate = defineCommand({
       const needs = { config, store, environment: terminal.env, clock: Date.now }
       const portal = role === 'gateway' ? undefined : await openKeysOfPortal(needs, role)
       const gateway = role === 'portal' ? undefined : await openKeysOfGateway(needs)
+      // They are the installation's, of no organisation.
+      if (values.organisation === undefined) await portal?.rotateSecrets(Date.now())
       for (const id of chosenOrganisations(config, values.organisation)) {
         await portal?.rotate(id, Date.now())
         await gateway?.rotate(id, Date.now())

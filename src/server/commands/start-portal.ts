@@ -28,6 +28,7 @@ export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
     }),
     overridesOf: policy => overridesOf(store.overrides, policy),
     secret: name => keys.secret(name),
+    ring: name => keys.ring(name),
     readSecret: reference => readSecret(reference, environment),
     housekeeping: () => (upkeep.paused ? 'paused' : 'ok'),
     browserFolder,

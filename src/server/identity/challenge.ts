@@ -8,10 +8,13 @@ import type { TokenBox } from './sealed-token.ts'
 export interface Challenge extends PasscodeSubject {
   /** False for a typed address that is no recipient: no code is mailed, and none is right. */
   readonly real: boolean
+  /** Id of the key that its code and its names are derived with. */
+  readonly keyId: string
 }
 
 interface SealedChallenge {
   readonly id: string
+  readonly key: string
   readonly organisation: string
   readonly address: string
   readonly expires: number
@@ -21,6 +24,7 @@ interface SealedChallenge {
 
 const shape = object<SealedChallenge>({
   id: text({ max: 64 }),
+  key: text({ max: 64 }),
   organisation: text({ max: 64 }),
   address: text({ max: 320 }),
   expires: integer(),
@@ -31,6 +35,7 @@ const shape = object<SealedChallenge>({
 export async function sealChallenge(box: TokenBox, challenge: Challenge): Promise<string> {
   const sealed: SealedChallenge = {
     id: challenge.challengeId,
+    key: challenge.keyId,
     organisation: challenge.organisationId,
     address: challenge.address,
     expires: challenge.expiresAtMs,
@@ -50,9 +55,10 @@ export async function openChallenge(box: TokenBox, token: string): Promise<Chall
   if (!parsed.ok) return null
   const address: Address | null = parseAddress(parsed.value.address)
   if (address === null) return null
-  const { id, organisation, expires, browser, real } = parsed.value
+  const { id, key, organisation, expires, browser, real } = parsed.value
   return {
     challengeId: id,
+    keyId: key,
     organisationId: organisation,
     address,
     expiresAtMs: expires,

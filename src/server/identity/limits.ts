@@ -71,8 +71,13 @@ export const ALLOWANCES = {
   'passkey-network': [{ count: 300, windowMs: 10 * MINUTE_MS }],
   /** Each new passkey mails a notice. */
   'passkey-address': [{ count: 10, windowMs: HOUR_MS }],
-  /** Each costs the provider a request; generous, because an office shares one network. */
+  /** Generous, because an office shares one network. */
   'sign-in-network': [{ count: 120, windowMs: 10 * MINUTE_MS }],
+  /**
+   * Each costs the provider a request. Apart from starts, so that neither takes the other's; more than those,
+   * so that everyone who was led away can come back.
+   */
+  'sign-in-return-network': [{ count: 300, windowMs: 10 * MINUTE_MS }],
   'release-session': [{ count: 600, windowMs: MINUTE_MS }],
   'usage-network': [{ count: 60, windowMs: MINUTE_MS }],
 } as const satisfies Readonly<Record<string, readonly Allowance[]>>

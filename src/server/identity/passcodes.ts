@@ -25,11 +25,12 @@ import type { TakeAllowance } from './rate-limiter.ts'
 import { referenceCode } from './reference-code.ts'
 import { createTokenBox } from './sealed-token.ts'
 import type { TokenBox } from './sealed-token.ts'
+import type { RingKey, SecretRing } from './secret-ring.ts'
 
 export interface PasscodeNeeds {
   readonly store: PasscodeStore
-  /** Key of the codes, at least 32 bytes. */
-  readonly secret: Uint8Array
+  /** Keys of the codes, and of what is sealed while a code is on its way. */
+  readonly ring: SecretRing
   readonly take: TakeAllowance
   readonly send: SendPasscode
   readonly clock: () => number
@@ -67,21 +68,29 @@ export interface Passcodes {
 
 /** One-time passcodes: derived, never stored; bound to the browser that asked. protocol.md §3 */
 export function createPasscodes(needs: PasscodeNeeds): Passcodes {
-  const box = createTokenBox(needs.secret, 'challenge')
+  const box = createTokenBox(needs.ring, 'challenge')
   const tasks = createBackgroundTasks(needs.onError)
   return {
     request: wish => request(needs, box, tasks, wish),
     verify: (token, typed, binding) => verify(needs, box, token, typed, binding),
-    delivery: async (publicId, binding) => {
-      if (binding === null) return undefined
-      const id = challengeIdOf(needs.secret, publicId, bindingHash(binding))
-      const found = id === null ? undefined : await needs.store.delivery(id)
-      if (found === undefined) return undefined
-      const { state, atMs, reason } = found
-      return reason === '' ? { state, atMs } : { state, atMs, reason }
-    },
+    delivery: (publicId, binding) => delivery(needs, publicId, binding),
     settle: () => tasks.settle(),
   }
+}
+
+async function delivery(
+  { ring, store }: PasscodeNeeds,
+  publicId: string,
+  binding: string | null,
+): Promise<PasscodeDelivery | undefined> {
+  if (binding === null) return undefined
+  const keys = await ring.all()
+  const ids = keys.map(({ secret }) => challengeIdOf(secret, publicId, bindingHash(binding)))
+  const id = ids.find(each => each !== null)
+  const found = id === undefined ? undefined : await store.delivery(id)
+  if (found === undefined) return undefined
+  const { state, atMs, reason } = found
+  return reason === '' ? { state, atMs } : { state, atMs, reason }
 }
 
 interface Target {
@@ -116,10 +125,11 @@ async function request(
   if (tasks.size >= MAX_WAITING_MAILS) return { ok: false, code: 'busy' }
   const waitSeconds = await takeAll(needs.take, wish.policy, target.address)
   if (waitSeconds > 0) return { ok: false, code: 'rate-limited', retryAfterSeconds: waitSeconds }
-  const challenge = newChallenge(needs, wish, target)
+  const key = await needs.ring.current()
+  const challenge = newChallenge(needs, wish, target, key)
   await openInStore(needs, challenge, target)
-  const answer = await answerTo(needs, box, challenge)
-  tasks.run(() => mail(needs, wish, challenge, target), mailDelayMs(needs))
+  const answer = await answerTo(box, challenge, key)
+  tasks.run(() => mail(needs, wish, challenge, target, key), mailDelayMs(needs))
   return { ok: true, answer }
 }
 
@@ -133,7 +143,12 @@ async function takeAll(take: TakeAllowance, policy: Policy, address: Address): P
   return Math.max(...taken.map(each => (each.allowed ? 0 : each.retryAfterSeconds)))
 }
 
-function newChallenge(needs: PasscodeNeeds, wish: PasscodeWish, target: Target): Challenge {
+function newChallenge(
+  needs: PasscodeNeeds,
+  wish: PasscodeWish,
+  target: Target,
+  { id: keyId }: RingKey,
+): Challenge {
   return {
     challengeId: newChallengeId(needs.randomBytes),
     organisationId: wish.policy.organisationId,
@@ -141,6 +156,7 @@ function newChallenge(needs: PasscodeNeeds, wish: PasscodeWish, target: Target):
     expiresAtMs: needs.clock() + PASSCODE_LIFETIME_MS,
     browser: bindingHash(wish.binding),
     real: target.real,
+    keyId,
   }
 }
 
@@ -155,14 +171,14 @@ async function openInStore(
 }
 
 async function answerTo(
-  needs: PasscodeNeeds,
   box: TokenBox,
   challenge: Challenge,
+  { secret }: RingKey,
 ): Promise<PasscodeAnswer> {
   return {
-    id: publicChallengeId(needs.secret, challenge.challengeId, challenge.browser),
+    id: publicChallengeId(secret, challenge.challengeId, challenge.browser),
     challenge: await sealChallenge(box, challenge),
-    reference: referenceCode(needs.secret, challenge.challengeId),
+    reference: referenceCode(secret, challenge.challengeId),
     expiresAtMs: challenge.expiresAtMs,
     masked: maskAddress(challenge.address),
     triesLeft: PASSCODE_TRIES,
@@ -175,12 +191,13 @@ async function mail(
   wish: PasscodeWish,
   challenge: Challenge,
   target: Target,
+  { secret }: RingKey,
 ): Promise<void> {
   if (!challenge.real) return
   const delivered = await needs.send({
     to: challenge.address,
-    code: derivePasscode(needs.secret, challenge),
-    reference: referenceCode(needs.secret, challenge.challengeId),
+    code: derivePasscode(secret, challenge),
+    reference: referenceCode(secret, challenge.challengeId),
     organisationId: challenge.organisationId,
     expiresAtMs: challenge.expiresAtMs,
     locale: wish.locale,
@@ -208,20 +225,23 @@ async function verify(
     return { ok: false, code: 'passcode-expired' }
   const code = normaliseCode(typed)
   if (code === null) return { ok: false, code: 'wrong-passcode' }
-  return compare(needs, challenge, code)
+  const key = await needs.ring.find(challenge.keyId)
+  if (key === undefined) return { ok: false, code: 'passcode-expired' }
+  return compare(needs, challenge, derivePasscode(key.secret, challenge), code)
 }
 
 /** Counts first, compares then: 1,000 requests at once get five comparisons. threats.md */
 async function compare(
   needs: PasscodeNeeds,
   challenge: Challenge,
-  code: string,
+  right: string,
+  typed: string,
 ): Promise<PasscodeVerified> {
   const tries = await needs.store.countTry(challenge.challengeId, needs.clock())
   if (tries === undefined) return { ok: false, code: 'passcode-used' }
   if (tries > PASSCODE_TRIES) return { ok: false, code: 'wrong-passcode', triesLeft: 0 }
-  const right = sameText(code, derivePasscode(needs.secret, challenge)) && challenge.real
-  if (!right) return { ok: false, code: 'wrong-passcode', triesLeft: PASSCODE_TRIES - tries }
+  if (!sameText(typed, right) || !challenge.real)
+    return { ok: false, code: 'wrong-passcode', triesLeft: PASSCODE_TRIES - tries }
   const first = await needs.store.use(challenge.challengeId)
   return first
     ? { ok: true, proof: proofOf(challenge, needs.clock()) }

@@ -8,28 +8,37 @@ import type {
   PasskeyView,
   PasskeysAnswer,
 } from '../../core/api/passkeys.ts'
+import { isAssuranceEnough } from '../../core/policy/evaluate.ts'
 import type { Assurance, Policy, Proof } from '../../core/policy/policy.ts'
 import type { PasskeyStore, RateStore, StoredPasskey } from '../store/store.ts'
+import type { WorthOfWord } from './account/ground-worth.ts'
+import type { Ground } from './account/realm.ts'
 import { createBackgroundTasks } from './background-tasks.ts'
+import type { BackgroundTasks } from './background-tasks.ts'
 import { bindingHash } from './browser-binding.ts'
-import { keyedHash, sameText } from './keyed-hash.ts'
-import { PASSKEY_CEREMONY_MS, PASSKEY_LIFETIME_MS } from './limits.ts'
-import { openCeremony, sealCeremony } from './passkey-ceremony.ts'
-import type { PasskeyCeremony } from './passkey-ceremony.ts'
+import { keyedHash } from './keyed-hash.ts'
+import { PASSKEY_LIFETIME_MS } from './limits.ts'
+import { createPasskeyCeremonies } from './passkey-ceremony.ts'
+import type { PasskeyCeremonies } from './passkey-ceremony.ts'
 import type { SendPasskeyNotice } from './passkey-mail.ts'
-import { createTokenBox } from './sealed-token.ts'
+import { passkeyWorth } from './passkey-worth.ts'
+import type { SecretRing } from './secret-ring.ts'
 import { knownAddresses } from './session.ts'
 import type { Session } from './session.ts'
 import { verifyNewPasskey, verifyPasskeyUse } from './verify-passkey.ts'
-import type { RelyingParty } from './verify-passkey.ts'
+import type { NewCredential, RelyingParty } from './verify-passkey.ts'
 
 export interface PasskeyNeeds {
   readonly store: PasskeyStore
+  /** Seals what waits for an authenticator. */
+  readonly ring: SecretRing
   /** Lets each ceremony end once, on all nodes. */
   readonly rates: Pick<RateStore, 'take'>
   /** At least 32 bytes, for as long as there are passkeys: their addresses are hashed with it. */
   readonly secret: Uint8Array
   readonly relyingParty: RelyingParty
+  /** What remains of the account that a passkey was made under. */
+  readonly worthOf: WorthOfWord
   readonly nameOf: (organisationId: string) => string
   readonly sendNotice: SendPasskeyNotice
   readonly clock: () => number
@@ -59,135 +68,190 @@ export interface Passkeys {
   settle(): Promise<void>
 }
 
+interface Parts extends PasskeyNeeds {
+  readonly ceremonies: PasskeyCeremonies
+  readonly tasks: BackgroundTasks
+}
+
 export function createPasskeys(needs: PasskeyNeeds): Passkeys {
-  const { store, secret, relyingParty, clock } = needs
-  const box = createTokenBox(secret, 'passkey')
   const tasks = createBackgroundTasks(needs.onError)
-  const hashOf = (organisationId: string, address: Address) =>
-    addressHash(secret, organisationId, address)
-  const begin = async (ceremony: Pick<PasskeyCeremony, 'kind' | 'boundTo' | 'address'>) => {
-    const challenge = Buffer.from(needs.randomBytes(32)).toString('base64url')
-    const token = await sealCeremony(box, { ...ceremony, challenge, beganAtMs: clock() })
-    return { token, challenge, rpId: relyingParty.rpId }
-  }
-  /** The ceremony that the token seals; null when it is another's, too old, or was ended before. */
-  const end = async (token: string, kind: PasskeyCeremony['kind'], boundTo: string) => {
-    const ceremony = await openCeremony(box, token)
-    if (ceremony === null || ceremony.kind !== kind) return null
-    if (!sameText(ceremony.boundTo, boundTo)) return null
-    const endsAtMs = ceremony.beganAtMs + PASSKEY_CEREMONY_MS
-    if (clock() >= endsAtMs) return null
-    const key = keyedHash(secret, 'zegel passkey ceremony', ceremony.challenge).toString(
-      'base64url',
-    )
-    const taken = await needs.rates.take(key, ceremony.beganAtMs, endsAtMs)
-    return taken === 1 ? ceremony : null
-  }
-  const living = (organisationId: string, address: Address) =>
-    store.ofAddress(organisationId, hashOf(organisationId, address), clock())
+  const parts = { ...needs, tasks, ceremonies: createPasskeyCeremonies(needs) }
+  const { rpId } = needs.relyingParty
   return {
-    async beginMaking(session, typed) {
-      const proof = provenUnder(session, parseAddress(typed))
-      if (proof === null) return null
-      const { organisationId, address } = proof
-      const known = await living(organisationId, address)
-      const asked = await begin({ kind: 'make', boundTo: session.id, address })
-      return {
-        ...asked,
-        rpName: needs.nameOf(organisationId),
-        userId: hashOf(organisationId, address).toString('base64url'),
-        userName: address,
-        exclude: known.map(passkey => passkey.credentialId),
-      }
+    beginMaking: (session, typed) => beginMaking(parts, session, parseAddress(typed)),
+    make: (session, answer) => make(parts, session, answer),
+    async beginSignIn(binding) {
+      const boundTo = bindingHash(binding)
+      return { ...(await parts.ceremonies.begin({ kind: 'sign-in', boundTo, address: '' })), rpId }
     },
-    async make(session, answer) {
-      const ceremony = await end(answer.token, 'make', session.id)
-      const proof = ceremony && provenUnder(session, parseAddress(ceremony.address))
-      if (ceremony === null || proof === null) return null
-      const made = await verifyNewPasskey(relyingParty, answer, ceremony.challenge)
-      if (made === null) return null
-      const passkey: StoredPasskey = {
-        ...made,
-        id: Buffer.from(needs.randomBytes(16)).toString('base64url'),
-        organisationId: proof.organisationId,
-        addressHash: hashOf(proof.organisationId, proof.address),
-        assurance: proof.assurance,
-        createdAtMs: clock(),
-        lastProvenAtMs: proof.provenAtMs,
-        lapsesAtMs: proof.provenAtMs + PASSKEY_LIFETIME_MS,
-      }
-      if (!(await store.add(passkey))) return null
-      const { organisationId, address } = proof
-      const { locale } = answer
-      tasks.run(() => needs.sendNotice({ to: address, organisationId, locale }), 0)
-      return passkey.id
-    },
-    beginSignIn: binding => begin({ kind: 'sign-in', boundTo: bindingHash(binding), address: '' }),
-    async signIn(answer, policy, binding) {
-      const refused = { ok: false, code: 'passkey-refused' } as const
-      if (binding === null) return refused
-      const ceremony = await end(answer.token, 'sign-in', bindingHash(binding))
-      const passkey = ceremony && (await store.find(answer.id, clock()))
-      if (!passkey || passkey.organisationId !== policy.organisationId) return refused
-      const used = await verifyPasskeyUse(relyingParty, answer, ceremony.challenge, passkey)
-      if (used === null || !(await store.count(passkey.id, used.counter))) return refused
-      const address = recipientOf(policy, passkey, hashOf)
-      if (address === null) return { ok: false, code: 'not-a-recipient' }
-      const assurance = assuranceOf(passkey.assurance, used.userVerified)
-      return { ok: true, proof: proofOf(passkey, address, assurance, clock()) }
-    },
-    async renew(session, proof) {
-      const used = session?.proofs.find(
-        each => each.passkey !== undefined && each.address === proof.address,
-      )
-      if (used?.passkey === undefined || used.organisationId !== proof.organisationId) return
-      const { provenAtMs } = proof
-      await store.renew(used.passkey, provenAtMs, provenAtMs + PASSKEY_LIFETIME_MS)
-    },
-    async list(session) {
-      const lists = knownAddresses(session).map(async address =>
-        (await living(session.organisationId, address)).map(passkey => viewOf(passkey, address)),
-      )
-      const makeable = session.proofs.filter(isGround).map(proof => proof.address)
-      return { passkeys: (await Promise.all(lists)).flat(), makeable }
-    },
-    async remove(session, id) {
-      const { organisationId } = session
-      const tries = knownAddresses(session).map(address =>
-        store.remove(organisationId, hashOf(organisationId, address), id),
-      )
-      return (await Promise.all(tries)).includes(true)
-    },
+    signIn: (answer, policy, binding) => signIn(parts, answer, policy, binding),
+    renew: (session, proof) => renew(parts, session, proof),
+    list: session => list(parts, session),
+    remove: (session, id) => remove(parts, session, id),
     settle: () => tasks.settle(),
   }
 }
 
+async function beginMaking(
+  parts: Parts,
+  session: Session,
+  wanted: Address | null,
+): Promise<PasskeyCreation | null> {
+  const made = groundsFor(session, wanted)
+  if (made === null) return null
+  const { organisationId, address } = made.proof
+  const known = await living(parts, organisationId, address)
+  const asked = await parts.ceremonies.begin({ kind: 'make', boundTo: session.id, address })
+  return {
+    ...asked,
+    rpId: parts.relyingParty.rpId,
+    rpName: parts.nameOf(organisationId),
+    userId: addressHash(parts, organisationId, address).toString('base64url'),
+    userName: address,
+    exclude: known.map(passkey => passkey.credentialId),
+  }
+}
+
+async function make(
+  parts: Parts,
+  session: Session,
+  answer: PasskeyRegistration,
+): Promise<string | null> {
+  const ceremony = await parts.ceremonies.end(answer.token, 'make', session.id)
+  const grounds = ceremony && groundsFor(session, parseAddress(ceremony.address))
+  if (ceremony === null || grounds === null) return null
+  const credential = await verifyNewPasskey(parts.relyingParty, answer, ceremony.challenge)
+  if (credential === null) return null
+  const passkey = newPasskey(parts, credential, grounds)
+  if (!(await parts.store.add(passkey))) return null
+  const { organisationId, address: to } = grounds.proof
+  parts.tasks.run(() => parts.sendNotice({ to, organisationId, locale: answer.locale }), 0)
+  return passkey.id
+}
+
+function newPasskey(
+  parts: Parts,
+  credential: NewCredential,
+  { proof, ground, mailboxProven }: Grounds,
+): StoredPasskey {
+  return {
+    ...credential,
+    id: Buffer.from(parts.randomBytes(16)).toString('base64url'),
+    organisationId: proof.organisationId,
+    addressHash: addressHash(parts, proof.organisationId, proof.address),
+    assurance: proof.assurance,
+    ground,
+    mailboxProven,
+    createdAtMs: parts.clock(),
+    lastProvenAtMs: proof.provenAtMs,
+    lapsesAtMs: proof.provenAtMs + PASSKEY_LIFETIME_MS,
+  }
+}
+
+async function signIn(
+  parts: Parts,
+  answer: PasskeyAssertion,
+  policy: Policy,
+  binding: string | null,
+): Promise<PasskeySignIn> {
+  const refused = { ok: false, code: 'passkey-refused' } as const
+  const used = binding === null ? null : await useOf(parts, answer, policy, binding)
+  if (used === null) return refused
+  const { passkey, userVerified } = used
+  const address = recipientOf(parts, policy, passkey)
+  if (address === null) return { ok: false, code: 'not-a-recipient' }
+  const worth = passkeyWorth(passkey, address, parts.worthOf)
+  if (worth === null) return refused
+  return {
+    ok: true,
+    proof: proofOf(passkey, address, withFactors(worth, userVerified), parts.clock()),
+  }
+}
+
+/** The passkey that answered the question; null when it is none, or the answer is not right. */
+async function useOf(
+  { ceremonies, store, relyingParty, clock }: Parts,
+  answer: PasskeyAssertion,
+  policy: Policy,
+  binding: string,
+): Promise<{ readonly passkey: StoredPasskey; readonly userVerified: boolean } | null> {
+  const ceremony = await ceremonies.end(answer.token, 'sign-in', bindingHash(binding))
+  const passkey = ceremony && (await store.find(answer.id, clock()))
+  if (!passkey || passkey.organisationId !== policy.organisationId) return null
+  const used = await verifyPasskeyUse(relyingParty, answer, ceremony.challenge, passkey)
+  if (used === null || !(await store.count(passkey.id, used.counter))) return null
+  return { passkey, userVerified: used.userVerified }
+}
+
+async function renew({ store }: Parts, session: Session | null, proof: Proof): Promise<void> {
+  const used = session?.proofs.find(
+    each => each.passkey !== undefined && each.address === proof.address,
+  )
+  if (used?.passkey === undefined || used.organisationId !== proof.organisationId) return
+  const { provenAtMs } = proof
+  await store.renew(used.passkey, provenAtMs, provenAtMs + PASSKEY_LIFETIME_MS)
+}
+
+async function list(parts: Parts, session: Session): Promise<PasskeysAnswer> {
+  const { organisationId } = session
+  const lists = knownAddresses(session).map(async address =>
+    (await living(parts, organisationId, address)).map(passkey => viewOf(passkey, address)),
+  )
+  const makeable = session.proofs.filter(isGround).map(proof => proof.address)
+  return { passkeys: (await Promise.all(lists)).flat(), makeable: [...new Set(makeable)] }
+}
+
+async function remove(parts: Parts, session: Session, id: string): Promise<boolean> {
+  const { organisationId } = session
+  const tries = knownAddresses(session).map(address =>
+    parts.store.remove(organisationId, addressHash(parts, organisationId, address), id),
+  )
+  return (await Promise.all(tries)).includes(true)
+}
+
+function living(parts: Parts, organisationId: string, address: Address) {
+  const hash = addressHash(parts, organisationId, address)
+  return parts.store.ofAddress(organisationId, hash, parts.clock())
+}
+
 /** 32 bytes. */
-function addressHash(secret: Uint8Array, organisationId: string, address: Address): Buffer {
+function addressHash({ secret }: Parts, organisationId: string, address: Address): Buffer {
   return keyedHash(secret, 'zegel passkey address', organisationId, address)
 }
 
 /** A passkey is no ground for another: it would prolong itself for ever without anybody reading the mailbox. */
 const isGround = (proof: Proof): boolean => proof.method !== 'passkey'
 
-/** The proof to make a passkey under. */
-function provenUnder(session: Session, address: Address | null): Proof | null {
-  return session.proofs.find(proof => proof.address === address && isGround(proof)) ?? null
+/** What a passkey is made under. */
+interface Grounds {
+  /** The strongest proof of the address. */
+  readonly proof: Proof
+  /** The account that gave it; null: a passcode did. */
+  readonly ground: Ground | null
+  readonly mailboxProven: boolean
 }
 
-/** Never more than the proof it was made under; both factors only when the device checked its person. */
-function assuranceOf(madeUnder: Assurance, userVerified: boolean): Assurance {
-  return madeUnder === 'mfa' && !userVerified ? 'account' : madeUnder
+/** Null when the session holds no proof of the address that counts for this. */
+function groundsFor(session: Session, address: Address | null): Grounds | null {
+  const proofs = session.proofs.filter(proof => proof.address === address && isGround(proof))
+  const strongest = (a: Proof, b: Proof) => (isAssuranceEnough(a.assurance, b.assurance) ? a : b)
+  const [first, ...others] = proofs
+  if (first === undefined) return null
+  const proof = others.reduce(strongest, first)
+  const { provider, realm } = proof
+  const ground = provider === undefined || realm === undefined ? null : { provider, realm }
+  return { proof, ground, mailboxProven: proofs.some(({ method }) => method === 'passcode') }
 }
 
-function recipientOf(
-  policy: Policy,
-  passkey: StoredPasskey,
-  hashOf: (organisationId: string, address: Address) => Buffer,
-): Address | null {
+/** Both factors only when the device checked its person. */
+function withFactors(worth: Assurance, userVerified: boolean): Assurance {
+  return worth === 'mfa' && !userVerified ? 'account' : worth
+}
+
+function recipientOf(parts: Parts, policy: Policy, passkey: StoredPasskey): Address | null {
   const own = Buffer.from(passkey.addressHash)
   const found = policy.recipients.find(({ address }) =>
-    hashOf(policy.organisationId, address).equals(own),
+    addressHash(parts, policy.organisationId, address).equals(own),
   )
   return found?.address ?? null
 }

@@ -1,12 +1,13 @@
 import { hkdfSync } from 'node:crypto'
-import { CompactEncrypt, compactDecrypt, errors } from 'jose'
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, errors } from 'jose'
+import type { SecretRing } from './secret-ring.ts'
 
 /** What a token is for; one made for another use does not open. */
 export type TokenUse = 'session' | 'challenge' | 'sign-in' | 'passkey'
 
 export interface TokenBox {
   seal(value: unknown): Promise<string>
-  /** The value as it was sealed; null when it was not sealed by this key for this use. */
+  /** The value as it was sealed; null when it was not sealed for this use by a key of the ring. */
   open(token: string): Promise<unknown>
 }
 
@@ -14,18 +15,36 @@ export interface TokenBox {
 const MAX_TOKEN_CHARACTERS = 4096
 
 /**
- * Seals small JSON values (RFC 7516, `dir`, A256GCM) under a key derived for one use.
- * @param secret at least 32 bytes
+ * Seals small JSON values (RFC 7516, `dir`, A256GCM) under a key derived for one use from the newest secret
+ * of a ring; `kid` names it, so that those before it go on opening.
  */
-export function createTokenBox(secret: Uint8Array, use: TokenUse): TokenBox {
-  const key = new Uint8Array(hkdfSync('sha256', secret, '', `zegel ${use} token`, 32))
-  const protectedHeader = { alg: 'dir', enc: 'A256GCM', typ: use } as const
+export function createTokenBox(ring: SecretRing, use: TokenUse): TokenBox {
   return {
-    seal: value =>
-      new CompactEncrypt(Buffer.from(JSON.stringify(value)))
-        .setProtectedHeader(protectedHeader)
-        .encrypt(key),
-    open: async token => (token.length > MAX_TOKEN_CHARACTERS ? null : decrypt(token, key)),
+    async seal(value) {
+      const { id, secret } = await ring.current()
+      return new CompactEncrypt(Buffer.from(JSON.stringify(value)))
+        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', typ: use, kid: id })
+        .encrypt(keyFor(secret, use))
+    },
+    async open(token) {
+      const id = token.length > MAX_TOKEN_CHARACTERS ? null : keyIdOf(token)
+      const key = id === null ? undefined : await ring.find(id)
+      return key === undefined ? null : decrypt(token, keyFor(key.secret, use))
+    },
+  }
+}
+
+function keyFor(secret: Uint8Array, use: TokenUse): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, '', `zegel ${use} token`, 32))
+}
+
+/** Null when no key is named. */
+function keyIdOf(token: string): string | null {
+  try {
+    const { kid } = decodeProtectedHeader(token)
+    return typeof kid === 'string' ? kid : null
+  } catch {
+    return null
   }
 }
 

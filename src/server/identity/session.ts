@@ -21,10 +21,14 @@ import { MAX_SESSION_PROOFS, SESSION_IDLE_MS, SESSION_LIFETIME_MS } from './limi
 export interface SessionAccount {
   /** Id of the provider. */
   readonly provider: string
+  /** Where it comes from: whether it may still sign in is asked at every use. */
+  readonly realm: string
   /** Keyed hash of issuer and subject, base64url: what associations are kept under. */
   readonly key: string
   /** Cleaned; what the provider calls the account. Shown to its person, proves nothing, stored nowhere else. */
   readonly label: string
+  /** True when `label` is an address that the provider vouched for at this sign-in; else the account chose it. */
+  readonly vouched: boolean
   readonly signedInAtMs: number
   /** Associated addresses that a release made known to this session; names, not proofs. */
   readonly addresses: readonly Address[]
@@ -65,7 +69,8 @@ export function sessionView(session: Session): SessionView {
 }
 
 function accountView(account: SessionAccount): AccountView {
-  return { provider: account.provider, id: shownAccountId(account), label: account.label }
+  const { provider, label, vouched } = account
+  return { provider, id: shownAccountId(account), label, vouched }
 }
 
 /** Names the account to the page and back; the key itself stays sealed. */
@@ -100,14 +105,18 @@ interface SealedProof {
   readonly assurance: Proof['assurance']
   readonly at: number
   readonly provider?: string
+  readonly realm?: string
   readonly passkey?: string
 }
 
 interface SealedAccount {
   readonly provider: string
+  readonly realm: string
   readonly key: string
   /** None: it has no name. */
   readonly label?: string
+  /** None: false. */
+  readonly vouched?: boolean
   readonly at: number
   readonly addresses: readonly string[]
 }
@@ -137,6 +146,7 @@ const shape = object<SealedSession>({
       assurance: oneOf('mailbox', 'account', 'mfa'),
       at: integer(),
       provider: optional(text({ max: 32 })),
+      realm: optional(text({ max: 64 })),
       passkey: optional(text({ max: 64 })),
     }),
     MAX_SESSION_PROOFS,
@@ -144,8 +154,10 @@ const shape = object<SealedSession>({
   account: optional(
     object<SealedAccount>({
       provider: text({ max: 32 }),
+      realm: text({ max: 64 }),
       key: text({ max: 64 }),
       label: optional(text({ max: MAX_ACCOUNT_LABEL_CHARACTERS })),
+      vouched: optional(flag),
       at: integer(),
       addresses: list(text({ max: 320 }), MAX_SESSION_PROOFS),
     }),
@@ -171,21 +183,30 @@ export function encodeSession(session: Session): SealedSession {
 }
 
 function encodeProof(proof: Proof): SealedProof {
-  const { address, method, assurance, provenAtMs, provider, passkey } = proof
+  const { address, method, assurance, provenAtMs, provider, realm, passkey } = proof
   return {
     address,
     method,
     assurance,
     at: provenAtMs,
     ...(provider === undefined ? {} : { provider }),
+    ...(realm === undefined ? {} : { realm }),
     ...(passkey === undefined ? {} : { passkey }),
   }
 }
 
 function encodeAccount(account: SessionAccount): SealedAccount {
-  const { provider, key, label, signedInAtMs: at } = account
+  const { provider, realm, key, label, vouched, signedInAtMs: at } = account
   const addresses = account.addresses.slice(-MAX_SESSION_PROOFS)
-  return { provider, key, ...(label === '' ? {} : { label }), at, addresses }
+  return {
+    provider,
+    realm,
+    key,
+    ...(label === '' ? {} : { label }),
+    ...(vouched ? { vouched } : {}),
+    at,
+    addresses,
+  }
 }
 
 /** Null when it is no session of ours. */
@@ -211,7 +232,7 @@ export function decodeSession(value: unknown): Session | null {
 function decodeProof(proof: SealedProof, organisationId: string): Proof | null {
   const address = parseAddress(proof.address)
   if (address === null) return null
-  const { method, assurance, at, provider, passkey } = proof
+  const { method, assurance, at, provider, realm, passkey } = proof
   return {
     organisationId,
     address,
@@ -219,17 +240,20 @@ function decodeProof(proof: SealedProof, organisationId: string): Proof | null {
     assurance,
     provenAtMs: at,
     ...(provider === undefined ? {} : { provider }),
+    ...(realm === undefined ? {} : { realm }),
     ...(passkey === undefined ? {} : { passkey }),
   }
 }
 
 function decodeAccount({
   provider,
+  realm,
   key,
   label = '',
+  vouched = false,
   at,
   addresses,
 }: SealedAccount): SessionAccount {
   const known = addresses.map(parseAddress).filter(address => address !== null)
-  return { provider, key, label, signedInAtMs: at, addresses: known }
+  return { provider, realm, key, label, vouched, signedInAtMs: at, addresses: known }
 }

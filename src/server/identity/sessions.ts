@@ -2,6 +2,8 @@ import type { Proof } from '../../core/policy/policy.ts'
 import type { EndedSessionStore } from '../store/store.ts'
 import { MAX_SESSION_CHARACTERS, SESSION_LIFETIME_MS, SESSION_RENEWAL_MS } from './limits.ts'
 import { createTokenBox } from './sealed-token.ts'
+import type { TokenBox } from './sealed-token.ts'
+import type { SecretRing } from './secret-ring.ts'
 import { decodeSession, encodeSession, endsAtMs, idleUntilMs, mergeProofs } from './session.ts'
 import type { Session, SessionAccount } from './session.ts'
 
@@ -33,86 +35,100 @@ export interface SignedInAccount {
   readonly account: SessionAccount
 }
 
-/** Sessions in sealed cookies; only ended ones are stored. protocol.md §3 */
-export function createSessions(needs: {
+/** What a session holds is asked anew at every use: trust falls between two requests. protocol.md §3 */
+export interface Standing {
+  /** The proof as far as it counts now; null: not at all. */
+  readonly proof: (proof: Proof) => Promise<Proof | null>
+  readonly isAccepted: (organisationId: string, account: SessionAccount) => boolean
+}
+
+export interface SessionNeeds {
   readonly store: EndedSessionStore
-  readonly secret: Uint8Array
+  readonly ring: SecretRing
   /** Canonical host of the portal. */
   readonly host: string
   readonly clock: () => number
   readonly randomBytes: (length: number) => Uint8Array
-  /** False for a proof by a provider that is not trusted for it any more. protocol.md §3 */
-  readonly isTrusted?: (proof: Proof) => boolean
-}): Sessions {
-  const { store, host, clock, randomBytes, isTrusted = () => true } = needs
-  const box = createTokenBox(needs.secret, 'session')
-  const open = async (cookie: string): Promise<Session | null> => {
-    const session = decodeSession(await box.open(cookie))
-    return session?.host === host ? session : null
-  }
-  /** The browser's old session ends; what it proved before the same organisation goes on. */
-  const renew = async (
-    old: Session | null,
-    organisationId: string,
-    privateComputer: boolean,
-  ): Promise<Session> => {
-    if (old !== null) await store.end(old.id, endsAtMs(old))
-    const nowMs = clock()
-    const same = old?.organisationId === organisationId ? old : null
-    const id = Buffer.from(randomBytes(16)).toString('base64url')
-    return {
-      id,
-      family: same?.family ?? id,
-      organisationId,
-      host,
-      proofs: same?.proofs ?? [],
-      account: same?.account ?? null,
-      privateComputer,
-      createdAtMs: nowMs,
-      seenAtMs: nowMs,
-    }
-  }
-  const withProof = (session: Session, proof: Proof): Session => ({
-    ...session,
-    proofs: mergeProofs(session.proofs, proof, session.createdAtMs),
-  })
+  readonly standing: Standing
+}
+
+/** Sessions in sealed cookies; only ended ones are stored. protocol.md §3 */
+export function createSessions(needs: SessionNeeds): Sessions {
+  const box = createTokenBox(needs.ring, 'session')
   return {
-    async read(cookie) {
-      const session = await open(cookie)
-      if (session === null || isOver(session, clock())) return null
-      if (await store.isEnded(session.id)) return null
-      if (session.family !== session.id && (await store.isEnded(familyKey(session)))) return null
-      return withLiveProofs(session, clock(), isTrusted)
-    },
-    async signIn(old, proof, privateComputer) {
-      return withProof(await renew(old, proof.organisationId, privateComputer), proof)
-    },
+    read: cookie => read(needs, box, cookie),
+    signIn: async (old, proof, privateComputer) =>
+      withProof(await renew(needs, old, proof.organisationId, privateComputer), proof),
     async signInAccount(old, { organisationId, account }, proof, privateComputer) {
-      const session = { ...(await renew(old, organisationId, privateComputer)), account }
+      const session = { ...(await renew(needs, old, organisationId, privateComputer)), account }
       return proof === null ? session : withProof(session, proof)
     },
-    touch(session) {
-      const nowMs = clock()
-      return nowMs - session.seenAtMs < SESSION_RENEWAL_MS
-        ? session
-        : { ...session, seenAtMs: nowMs }
-    },
-    async end(cookie) {
-      const session = await open(cookie)
-      if (session === null) return
-      await store.end(session.id, endsAtMs(session))
-      await store.end(familyKey(session), endsAtMs(session))
-    },
-    async seal(session) {
-      let kept = session
-      let token = await box.seal(encodeSession(kept))
-      while (token.length > MAX_SESSION_CHARACTERS && hasMore(kept)) {
-        kept = withoutOldest(kept)
-        token = await box.seal(encodeSession(kept))
-      }
-      return token
-    },
+    touch: session => touch(session, needs.clock()),
+    end: cookie => end(needs, box, cookie),
+    seal: session => seal(box, session),
   }
+}
+
+/** Null when it is no session of this host. */
+async function open({ host }: SessionNeeds, box: TokenBox, cookie: string) {
+  const session = decodeSession(await box.open(cookie))
+  return session?.host === host ? session : null
+}
+
+async function read(needs: SessionNeeds, box: TokenBox, cookie: string): Promise<Session | null> {
+  const session = await open(needs, box, cookie)
+  if (session === null || isOver(session, needs.clock())) return null
+  return (await isEnded(needs.store, session)) ? null : asItStands(needs, session)
+}
+
+async function isEnded(store: EndedSessionStore, session: Session): Promise<boolean> {
+  if (await store.isEnded(session.id)) return true
+  return session.family !== session.id && store.isEnded(familyKey(session))
+}
+
+/** The browser's old session ends; what it proved before the same organisation goes on. */
+async function renew(
+  { store, host, clock, randomBytes }: SessionNeeds,
+  old: Session | null,
+  organisationId: string,
+  privateComputer: boolean,
+): Promise<Session> {
+  if (old !== null) await store.end(old.id, endsAtMs(old))
+  const nowMs = clock()
+  const same = old?.organisationId === organisationId ? old : null
+  const id = Buffer.from(randomBytes(16)).toString('base64url')
+  return {
+    id,
+    family: same?.family ?? id,
+    organisationId,
+    host,
+    proofs: same?.proofs ?? [],
+    account: same?.account ?? null,
+    privateComputer,
+    createdAtMs: nowMs,
+    seenAtMs: nowMs,
+  }
+}
+
+function withProof(session: Session, proof: Proof): Session {
+  return { ...session, proofs: mergeProofs(session.proofs, proof, session.createdAtMs) }
+}
+
+function touch(session: Session, nowMs: number): Session {
+  return nowMs - session.seenAtMs < SESSION_RENEWAL_MS ? session : { ...session, seenAtMs: nowMs }
+}
+
+async function end(needs: SessionNeeds, box: TokenBox, cookie: string): Promise<void> {
+  const session = await open(needs, box, cookie)
+  if (session === null) return
+  await needs.store.end(session.id, endsAtMs(session))
+  await needs.store.end(familyKey(session), endsAtMs(session))
+}
+
+async function seal(box: TokenBox, session: Session): Promise<string> {
+  const token = await box.seal(encodeSession(session))
+  if (token.length <= MAX_SESSION_CHARACTERS || !hasMore(session)) return token
+  return seal(box, withoutOldest(session))
 }
 
 const hasMore = ({ proofs, account }: Session): boolean =>
@@ -133,15 +149,21 @@ function isOver(session: Session, nowMs: number): boolean {
   return nowMs >= idleUntilMs(session) || session.createdAtMs > nowMs + SESSION_RENEWAL_MS
 }
 
-/** A proof keeps its own time, also when a later sign-in made the session new; an account does too. */
-function withLiveProofs(
-  session: Session,
-  nowMs: number,
-  isTrusted: (proof: Proof) => boolean,
-): Session {
-  const isLive = (sinceMs: number) => sinceMs + SESSION_LIFETIME_MS > nowMs
-  const proofs = session.proofs.filter(proof => isLive(proof.provenAtMs) && isTrusted(proof))
-  const account =
-    session.account !== null && isLive(session.account.signedInAtMs) ? session.account : null
-  return { ...session, proofs, account }
+/**
+ * A proof keeps its own time, also when a later sign-in made the session new; an account does too. Neither
+ * outlives the trust that it rests on.
+ */
+async function asItStands(needs: SessionNeeds, session: Session): Promise<Session> {
+  const { standing, clock } = needs
+  const isLive = (sinceMs: number) => sinceMs + SESSION_LIFETIME_MS > clock()
+  const live = session.proofs.filter(proof => isLive(proof.provenAtMs))
+  const proofs = await Promise.all(live.map(proof => standing.proof(proof)))
+  const { account, organisationId } = session
+  const stays =
+    account !== null && isLive(account.signedInAtMs) && standing.isAccepted(organisationId, account)
+  return {
+    ...session,
+    proofs: proofs.filter(proof => proof !== null),
+    account: stays ? account : null,
+  }
 }

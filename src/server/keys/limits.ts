@@ -18,6 +18,15 @@ export const CACHED_KEY_MS = 10 * MINUTE_MS
 /** After this time a gateway looks for keys that were rotated. */
 export const MATERIAL_MS = MINUTE_MS
 
+/** A secret of cookies or passcodes is renewed after this time, whether anyone asks or not. */
+export const SECRET_ROTATION_MS = 30 * 24 * 60 * MINUTE_MS
+
+/** After this time a node looks for secrets that another node has renewed; so long it may seal with the old one. */
+export const RING_MS = MINUTE_MS
+
+/** A renewed secret opens longer than anything that it sealed by this, for clocks that differ. */
+export const RING_MARGIN_MS = 60 * MINUTE_MS
+
 /** Months for which sealing keys are made ahead, so that a gateway seals on while the portal is away. */
 export const MONTHS_AHEAD = 2
 

@@ -7,7 +7,8 @@ import type { RootKey, SaltStore } from './root-key.ts'
 
 /** What belongs to the installation and to no organisation. */
 export const INSTALLATION = ''
-const NO_BYTES = new Uint8Array(0)
+/** Of a secret: it has no public half. */
+export const NO_BYTES = new Uint8Array(0)
 
 export interface NewKeyPair {
   readonly publicKey: Uint8Array
@@ -68,7 +69,7 @@ export async function ensureKey(
 export async function ensureSecret(
   keys: OrganisationKeyStore,
   rootKey: RootKey,
-  purpose: Extract<KeyPurpose, 'mac' | 'cookie' | 'passcode' | 'rate' | 'association'>,
+  purpose: Extract<KeyPurpose, 'mac' | 'rate' | 'association'>,
   nowMs: number,
 ): Promise<Uint8Array> {
   const stored = await ensureKey(keys, INSTALLATION, purpose, () =>

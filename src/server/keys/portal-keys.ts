@@ -1,11 +1,14 @@
 import { ed25519Signer, generateSigningKeyPair } from '../crypto/ed25519.ts'
 import { nodeHpke } from '../crypto/node-hpke.ts'
+import { PASSCODE_LIFETIME_MS, SESSION_LIFETIME_MS } from '../identity/limits.ts'
+import type { SecretRing } from '../identity/secret-ring.ts'
 import type { Store } from '../store/store.ts'
 import { fingerprintOf } from './certificate.ts'
 import { noTrustedGateway } from './no-trusted-gateway.ts'
 import { type OpenStanza, type PortalOrganisation, createStanzaOpener } from './open-stanza.ts'
 import { INSTALLATION, ensureKey, ensureSecret, newStoredKey, unwrapKey } from './own-keys.ts'
 import type { RootKey } from './root-key.ts'
+import { openSecretRing, type KeptRing, type RingName } from './secret-ring.ts'
 import { ensureSealingKeys, rotateSealingKeys } from './sealing-keys.ts'
 
 export interface PortalKeyNeeds {
@@ -17,13 +20,14 @@ export interface PortalKeyNeeds {
   readonly clock: () => number
 }
 
-export type SecretName = 'cookie' | 'passcode' | 'rate' | 'association'
+export type SecretName = 'rate' | 'association'
 
-/** What the portal holds: sealing keys, its certifying key, and four secrets. */
+/** What the portal holds: sealing keys, its certifying key, two secrets, and two that are renewed. */
 export interface PortalKeys {
   readonly openStanza: OpenStanza
   /** 32 bytes that no other role and no other installation has. */
   secret(name: SecretName): Uint8Array
+  ring(name: RingName): SecretRing
   /** What a gateway pins as `gateway.trustedPortal`: SHA-256 of the certifying key, hex. */
   fingerprint(): string
   /** Makes the sealing keys of this month and the next two that are missing. */
@@ -33,6 +37,10 @@ export interface PortalKeys {
    * `watchedMs`: what `ClockWatch.advance` said of a clock that it believes.
    */
   destroyExpired(nowMs: number, watchedMs: number): Promise<readonly string[]>
+  /** Renews the secrets that are a month old, and destroys old ones that can open nothing valid any more. */
+  tendSecrets(nowMs: number): Promise<void>
+  /** New secrets of cookies and passcodes from now on; nobody is signed out. */
+  rotateSecrets(nowMs: number): Promise<void>
   /** New sealing keys from now on; unexpired mail stays readable. */
   rotate(organisationId: string, nowMs: number): Promise<void>
 }
@@ -46,6 +54,7 @@ export async function openPortalKeys(needs: PortalKeyNeeds): Promise<PortalKeys>
   const keys = needs.store.organisationKeys
   const certifying = await openCertifyingKey(needs)
   const secrets = await openSecrets(needs)
+  const rings = await openRings(needs)
   const opener = createStanzaOpener({ ...needs, keys, hpke: nodeHpke })
   const maker = { keys, rootKey: needs.rootKey, sign: certifying.sign }
   const ensure = async (nowMs: number) => {
@@ -56,6 +65,7 @@ export async function openPortalKeys(needs: PortalKeyNeeds): Promise<PortalKeys>
   return {
     openStanza: opener.openStanza,
     secret: name => secrets[name],
+    ring: name => rings[name],
     fingerprint: () => certifying.fingerprint,
     ensureSealingKeys: ensure,
     async destroyExpired(nowMs, watchedMs) {
@@ -63,6 +73,8 @@ export async function openPortalKeys(needs: PortalKeyNeeds): Promise<PortalKeys>
       opener.forget(ids)
       return ids
     },
+    tendSecrets: nowMs => forEach(rings, ring => ring.tend(nowMs)),
+    rotateSecrets: nowMs => forEach(rings, ring => ring.rotate(nowMs)),
     rotate: (organisationId, nowMs) => rotateSealingKeys(maker, organisationId, nowMs),
   }
 }
@@ -74,11 +86,24 @@ async function openSecrets({
 }: PortalKeyNeeds): Promise<Readonly<Record<SecretName, Uint8Array>>> {
   const keys = store.organisationKeys
   return {
-    cookie: await ensureSecret(keys, rootKey, 'cookie', clock()),
-    passcode: await ensureSecret(keys, rootKey, 'passcode', clock()),
     rate: await ensureSecret(keys, rootKey, 'rate', clock()),
     association: await ensureSecret(keys, rootKey, 'association', clock()),
   }
+}
+
+type Rings = Readonly<Record<RingName, KeptRing>>
+
+/** Each opens as long as what it seals: the longest of a cookie is a session. */
+async function openRings({ store, rootKey, clock }: PortalKeyNeeds): Promise<Rings> {
+  const needs = { keys: store.organisationKeys, rootKey, clock }
+  return {
+    cookie: await openSecretRing(needs, 'cookie', SESSION_LIFETIME_MS),
+    passcode: await openSecretRing(needs, 'passcode', PASSCODE_LIFETIME_MS),
+  }
+}
+
+async function forEach(rings: Rings, work: (ring: KeptRing) => Promise<void>): Promise<void> {
+  for (const ring of Object.values(rings)) await work(ring)
 }
 
 async function openCertifyingKey({ store, rootKey, clock }: PortalKeyNeeds) {

@@ -13,6 +13,7 @@ import { createPasskeyMailer } from '../identity/passkey-mail.ts'
 import { createPasskeys } from '../identity/passkeys.ts'
 import { createRateLimiter } from '../identity/rate-limiter.ts'
 import { createSessions } from '../identity/sessions.ts'
+import { standingOf } from '../identity/standing-of.ts'
 import { fromConfiguration } from '../telemetry/log.ts'
 import { locales } from '../text/text.ts'
 import { createApp } from './app.ts'
@@ -132,7 +133,7 @@ function createIdentity(
   providers: readonly Provider[],
 ) {
   const { host } = name
-  const { store, secret, clock, log, limitScale: scale = 1 } = needs
+  const { store, secret, ring, clock, log, limitScale: scale = 1 } = needs
   const take = createRateLimiter({ rates: store.rates, secret: secret('rate'), clock, scale })
   const senderOf = senderFinder(needs.config)
   const accounts = assembleAccounts(needs, name.origin, providers)
@@ -146,16 +147,16 @@ function createIdentity(
     onError: error => log.failure('association-mail-failed', error),
   })
   const sessions = createSessions({
-    isTrusted: proof => accounts.isTrusted(proof),
+    standing: standingOf(accounts, store.passkeys, clock),
     store: store.sessions,
-    secret: secret('cookie'),
+    ring: ring('cookie'),
     host,
     clock,
     randomBytes,
   })
   const passcodes = createPasscodes({
     store: store.passcodes,
-    secret: secret('passcode'),
+    ring: ring('passcode'),
     take,
     send: countedSend(needs, relay),
     clock,
@@ -166,6 +167,8 @@ function createIdentity(
     store: store.passkeys,
     rates: store.rates,
     secret: secret('association'),
+    ring: ring('cookie'),
+    worthOf: accounts.worthOf,
     relyingParty: name,
     nameOf: organisationId => senderOf(organisationId).organisationName,
     sendNotice: createPasskeyMailer({ send: relay.send, senderOf, host, clock }),
@@ -183,11 +186,11 @@ function assembleAccounts(
   origin: string,
   providers: readonly Provider[],
 ): Accounts {
-  const { store, secret, clock, log, fetch = globalThis.fetch } = needs
+  const { store, secret, ring, clock, log, fetch = globalThis.fetch } = needs
   return createAccounts({
     providers,
     origin,
-    cookieSecret: secret('cookie'),
+    ring: ring('cookie'),
     associationSecret: secret('association'),
     rates: store.rates,
     fetch,

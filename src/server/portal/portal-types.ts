@@ -2,6 +2,7 @@ import type { ReleaseAnswer } from '../../core/api/messages.ts'
 import type { SealedRecord } from '../../core/envelope/record.ts'
 import type { Override, Policy, Proof, RefusalCode } from '../../core/policy/policy.ts'
 import type { Config } from '../config/schema.ts'
+import type { SecretRing } from '../identity/secret-ring.ts'
 import type { Store } from '../store/store.ts'
 import type { Counters } from '../telemetry/counters.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -34,8 +35,10 @@ export interface PortalNeeds {
   readonly openStanza: OpenStanza
   readonly releaseKey: ReleaseKey
   readonly overridesOf: OverridesOf
-  /** 32 bytes that only this installation's portal has. */
-  readonly secret: (name: 'cookie' | 'passcode' | 'rate' | 'association') => Uint8Array
+  /** 32 bytes that only this installation's portal has, for ever. */
+  readonly secret: (name: 'rate' | 'association') => Uint8Array
+  /** Secrets that are renewed: of cookies and of passcodes. */
+  readonly ring: (name: 'cookie' | 'passcode') => SecretRing
   readonly store: Pick<
     Store,
     'passcodes' | 'sessions' | 'rates' | 'associations' | 'passkeys' | 'ping'

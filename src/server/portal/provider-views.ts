@@ -1,7 +1,7 @@
 import type { ProviderView } from '../../core/api/messages.ts'
 import { domainOf } from '../../core/address/address.ts'
 import type { Policy } from '../../core/policy/policy.ts'
-import { canCreate } from '../identity/account/accounts.ts'
+import { canCreate } from '../identity/account/authorization-url.ts'
 import { isMailboxOf } from '../identity/account/is-mailbox-of.ts'
 import type { Provider } from '../identity/account/provider.ts'
 

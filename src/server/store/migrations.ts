@@ -10,6 +10,7 @@ export const migrations: readonly Migration[] = [
   createAssociations,
   createPasskeys,
   watchTheClock,
+  addGroundsOfPasskeys,
 ]
 
 async function firstTables(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
@@ -233,4 +234,22 @@ async function watchTheClock(db: Kysely<Schema>, ddl: TableDialect): Promise<voi
     )
     .execute()
   await db.schema.alterTable('organisation_keys').addColumn('marked_ms', 'bigint').execute()
+}
+
+/** Of older passkeys nobody knows which account they were made under: they keep what a passcode gave them. */
+async function addGroundsOfPasskeys(db: Kysely<Schema>): Promise<void> {
+  for (const [column, type] of [
+    ['provider', 'text'],
+    ['realm', 'text'],
+    ['mailbox_proven', 'smallint'],
+  ] as const)
+    await db.schema
+      .alterTable('passkeys')
+      .addColumn(column, type, c => c.notNull().defaultTo(type === 'text' ? '' : 0))
+      .execute()
+  await db
+    .updateTable('passkeys')
+    .set({ mailbox_proven: 1 })
+    .where('assurance', '=', 'mailbox')
+    .execute()
 }

@@ -12,6 +12,10 @@ export interface StoredPasskey {
   readonly counter: number
   /** Of the proof it was made under: it never gives more. */
   readonly assurance: 'mailbox' | 'account' | 'mfa'
+  /** The account that gave this proof; null: a passcode did. */
+  readonly ground: { readonly provider: string; readonly realm: string } | null
+  /** True when a passcode has proven its mailbox: that remains when the account is not trusted any more. */
+  readonly mailboxProven: boolean
   readonly createdAtMs: number
   /** When the mailbox was last proven. */
   readonly lastProvenAtMs: number
@@ -24,6 +28,8 @@ export interface PasskeyStore {
   add(passkey: StoredPasskey): Promise<boolean>
   /** Undefined when there is none that lives. */
   find(credentialId: string, nowMs: number): Promise<StoredPasskey | undefined>
+  /** As `find`, by its own id. */
+  byId(organisationId: string, id: string, nowMs: number): Promise<StoredPasskey | undefined>
   /** Those that live, oldest first. */
   ofAddress(
     organisationId: string,
@@ -32,7 +38,7 @@ export interface PasskeyStore {
   ): Promise<readonly StoredPasskey[]>
   /** Notes a higher signature counter; false when it is not higher: a copy of the passkey is about. */
   count(id: string, counter: number): Promise<boolean>
-  /** Gives it a fresh proof of its mailbox; false when there is none that lives. */
+  /** A passcode has proven its mailbox; false when there is none that lives. */
   renew(id: string, provenAtMs: number, lapsesAtMs: number): Promise<boolean>
   /** Removes a passkey of this address; false when there is none. */
   remove(organisationId: string, addressHash: Uint8Array, id: string): Promise<boolean>

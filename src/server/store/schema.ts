@@ -139,6 +139,9 @@ interface PasskeysTable {
   public_key: Uint8Array
   counter: number
   assurance: string
+  provider: string
+  realm: string
+  mailbox_proven: number
   created_at_ms: number
   last_proven_at_ms: number
   lapses_at_ms: number

@@ -10,7 +10,7 @@ import type { AskedPasscode, Step } from '../../../src/browser/viewer/step.ts'
 import type { DescribeAnswer } from '../../../src/core/api/messages.ts'
 
 const waiting = { provider: 'microsoft', id: 'account' }
-const account = { ...waiting, label: 'bob@outlook.com' }
+const account = { ...waiting, label: 'bob@outlook.com', vouched: false }
 const asked = { recipient: { index: 0 } } as unknown as AskedPasscode
 const methods = { passcode: true, providers: [] }
 

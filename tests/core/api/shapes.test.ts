@@ -63,7 +63,7 @@ const EXAMPLES: readonly Example[] = [
     answers.sessionView,
     {
       addresses: ['a@b.example'],
-      account: { provider: 'p', id: 'x'.repeat(16), label: 'a@b.example' },
+      account: { provider: 'p', id: 'x'.repeat(16), label: 'a@b.example', vouched: false },
       idleUntilMs: 1,
       endsAtMs: 2,
     },

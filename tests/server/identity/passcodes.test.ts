@@ -16,6 +16,7 @@ import { createRateLimiter } from '../../../src/server/identity/rate-limiter.ts'
 import { createTokenBox } from '../../../src/server/identity/sealed-token.ts'
 import { openStore } from '../../../src/server/store/open-store.ts'
 import type { Store } from '../../../src/server/store/store.ts'
+import { fixedRing } from '../../support/fixed-ring.ts'
 import { BOB, CAROL, NOW_MS, policyFor } from '../keys/installation.ts'
 
 const secret = new Uint8Array(32).fill(9)
@@ -35,7 +36,7 @@ async function nodesHere(count: number) {
     nodes.push(
       createPasscodes({
         store: store.passcodes,
-        secret,
+        ring: fixedRing(secret),
         take: createRateLimiter({ rates: store.rates, secret, clock }),
         send: async passcode => {
           sent.push(passcode)
@@ -255,7 +256,7 @@ describe('threat: enumeration of recipients', () => {
     const { first, ask } = await nodesHere(1)
     const browser = binding()
     const { challenge } = await ask(browser, { address: 'mavis@example.org' })
-    const opened = await openChallenge(createTokenBox(secret, 'challenge'), challenge)
+    const opened = await openChallenge(createTokenBox(fixedRing(secret), 'challenge'), challenge)
     if (opened === null) throw new Error('no challenge')
     const answer = await first.verify(challenge, derivePasscode(secret, opened), browser)
     expect(answer).toEqual({ ok: false, code: 'wrong-passcode', triesLeft: 4 })

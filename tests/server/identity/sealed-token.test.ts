@@ -3,12 +3,14 @@ import { CompactEncrypt, SignJWT, UnsecuredJWT } from 'jose'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createTokenBox } from '../../../src/server/identity/sealed-token.ts'
+import { fixedRing } from '../../support/fixed-ring.ts'
 
 const secret = new Uint8Array(32).fill(1)
+const ring = fixedRing(secret)
 
 describe('createTokenBox', () => {
   it('opens what it sealed', async () => {
-    const box = createTokenBox(secret, 'session')
+    const box = createTokenBox(ring, 'session')
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async value => {
         expect(await box.open(await box.seal(value))).toEqual(JSON.parse(JSON.stringify(value)))
@@ -18,19 +20,43 @@ describe('createTokenBox', () => {
   })
 
   it('shows nothing of what is inside', async () => {
-    const token = await createTokenBox(secret, 'session').seal({ address: 'bob@example.net' })
+    const token = await createTokenBox(ring, 'session').seal({ address: 'bob@example.net' })
     for (const part of token.split('.'))
       expect(Buffer.from(part, 'base64url').toString('latin1')).not.toContain('bob')
   })
 
   it('refuses a token of another key or another use', async () => {
-    const token = await createTokenBox(secret, 'challenge').seal({ a: 1 })
-    expect(await createTokenBox(secret, 'session').open(token)).toBeNull()
-    expect(await createTokenBox(new Uint8Array(32), 'challenge').open(token)).toBeNull()
+    const token = await createTokenBox(ring, 'challenge').seal({ a: 1 })
+    expect(await createTokenBox(ring, 'session').open(token)).toBeNull()
+    expect(await createTokenBox(fixedRing(new Uint8Array(32)), 'challenge').open(token)).toBeNull()
+  })
+
+  it('opens what an older secret sealed, and nothing once that one is gone', async () => {
+    const renewed = fixedRing(new Uint8Array(32).fill(2), secret)
+    const old = await createTokenBox(ring, 'session').seal({ a: 1 })
+    const box = createTokenBox(renewed, 'session')
+    const token = await box.seal({ a: 2 })
+    expect(await box.open(old)).toEqual({ a: 1 })
+    renewed.keys.pop()
+    expect(await box.open(old)).toBeNull()
+    expect(await box.open(token)).toEqual({ a: 2 })
+  })
+
+  it('refuses a token that names another of the secrets, or none', async () => {
+    const other = new Uint8Array(32).fill(2)
+    const both = fixedRing(other, secret)
+    const token = await createTokenBox(ring, 'session').seal({ a: 1 })
+    const [, ...rest] = token.split('.')
+    const header = (kid: object) => ({ alg: 'dir', enc: 'A256GCM', typ: 'session', ...kid })
+    for (const kid of [{ kid: both.keys[0]?.id }, {}, { kid: 7 }]) {
+      const forged = Buffer.from(JSON.stringify(header(kid))).toString('base64url')
+      const box = createTokenBox(both, 'session')
+      expect(await box.open([forged, ...rest].join('.'))).toBeNull()
+    }
   })
 
   it('refuses a token with any character changed, or cut off', async () => {
-    const box = createTokenBox(secret, 'session')
+    const box = createTokenBox(ring, 'session')
     const token = await box.seal({ a: 1 })
     for (let at = 0; at < token.length; at += 1) {
       const other = token.charAt(at) === 'A' ? 'Q' : 'A'
@@ -42,7 +68,7 @@ describe('createTokenBox', () => {
   })
 
   it('takes any text for an answer, never for an exception', async () => {
-    const box = createTokenBox(secret, 'session')
+    const box = createTokenBox(ring, 'session')
     await fc.assert(
       fc.asyncProperty(fc.string({ maxLength: 200 }), async text => {
         expect(await box.open(text)).toBeNull()
@@ -62,15 +88,16 @@ function decode(token: string): string {
 
 describe('threat: `none` algorithm, key confusion', () => {
   it('refuses unsecured, signed, compressed and otherwise encrypted tokens', async () => {
-    const box = createTokenBox(secret, 'session')
+    const box = createTokenBox(ring, 'session')
     const payload = { id: 'x' }
+    const kid = (await ring.current()).id
     const encrypted = (header: { alg: string; enc: string }, key: Uint8Array) =>
       new CompactEncrypt(Buffer.from(JSON.stringify(payload)))
-        .setProtectedHeader(header)
+        .setProtectedHeader({ ...header, kid })
         .encrypt(key)
     const tokens = [
       new UnsecuredJWT(payload).encode(),
-      await new SignJWT(payload).setProtectedHeader({ alg: 'HS256' }).sign(secret),
+      await new SignJWT(payload).setProtectedHeader({ alg: 'HS256', kid }).sign(secret),
       await encrypted({ alg: 'A256GCMKW', enc: 'A256GCM' }, secret),
       await encrypted({ alg: 'dir', enc: 'A128CBC-HS256' }, secret),
       await encrypted({ alg: 'dir', enc: 'A256GCM' }, secret),

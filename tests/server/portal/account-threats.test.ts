@@ -122,6 +122,30 @@ describe('threat: code injection', () => {
   })
 })
 
+describe('threat: one network keeps another reader of it from signing in', () => {
+  it('neither by starts nor by answers: each has a limit of its own', async () => {
+    const test = await liars()
+    const bob = visitor(test.portal)
+    const led = await startSignIn(bob, { provider: 'liar' })
+    const mallory = visitor(test.portal)
+    const ended = async (start: () => Promise<URL | { readonly result: string }>) => {
+      for (let i = 0; i < 1000; i += 1) {
+        const end = await start()
+        const said = 'hash' in end ? end.hash : end.result
+        if (said.includes('rate-limited')) return i
+      }
+      return 1000
+    }
+    expect(await ended(() => startSignIn(mallory, { provider: 'liar' }))).toBeLessThan(1000)
+    expect((await comeBack(bob, callback(test.liar, led))).result).toBe('proven')
+    test.here.clockMs += 10 * 60_000
+    const forged = new URL('/auth/liar/callback?state=x&code=y', ORIGIN)
+    expect(await ended(() => comeBack(mallory, forged))).toBeLessThan(1000)
+    const again = visitor(test.portal)
+    expect((await startSignIn(again, { provider: 'liar' })).hash).toBe('')
+  })
+})
+
 describe('threat: a replayed or foreign answer', () => {
   it('is taken once, on all nodes', async () => {
     const test = await liars()
@@ -339,13 +363,13 @@ describe('threat: an organisation proves a foreign address through its own provi
     const bob = visitor(test.portal)
     await comeBack(bob, callback(liar, await startSignIn(bob, { provider: 'liar' })))
     const proven = async (who: Visitor) =>
-      ((await (await who.ask('/api/session')).json()) as SessionView).addresses
+      ((await (await who.ask('/api/session')).json()) as Partial<SessionView>).addresses ?? []
     expect(await proven(bob)).toEqual([BOB])
-    const { secret } = test.here.portal
+    const { secret, ring } = test.here.portal
     for (const providers of [[liar.settings('liar', { trustedDomains: [] })], []]) {
       const later = await testPortal({
         portal: { providers },
-        needs: { ...liarNeeds, secret, store: test.here.store },
+        needs: { ...liarNeeds, secret, ring, store: test.here.store },
       })
       const same = visitor(later.portal)
       for (const [name, value] of bob.cookies) same.cookies.set(name, value)

@@ -212,10 +212,36 @@ describe('an account that does not prove the address', () => {
       provider: 'microsoft',
       id: expect.stringMatching(/^[\w-]{16}$/) as string,
       label: 'bob@outlook.com',
+      vouched: true,
     })
     await associate(test, bob, message.stanza, BOB)
     expect((await accountOf(bob))?.label).toBe('bob@outlook.com')
     expect(test.logged.join('')).not.toContain('outlook.com')
+  })
+
+  it('is asked about as what it calls itself, and the notice says that nobody has confirmed it', async () => {
+    const test = await accountPortal()
+    const message = await sealHere(test.here)
+    const mallory = visitor(test.portal)
+    await signInWithAccount(mallory, { email: BOB, kind: 'liar' })
+    expect(await accountOf(mallory)).toMatchObject({ label: BOB, vouched: false })
+    await associate(test, mallory, message.stanza, BOB)
+    const { raw } = await test.sink.next(BOB)
+    const words = raw.replaceAll(/=?\r\n/g, ' ').replaceAll(/ +/g, ' ')
+    expect(words).toContain(`calls itself ${BOB}. Microsoft has not confirmed this name.`)
+    expect(words).not.toContain(`The account: ${BOB}`)
+  })
+
+  it('is announced again when it was associated before and that has lapsed, swept or not', async () => {
+    const test = await accountPortal()
+    const message = await sealHere(test.here, { expiresAtMs: null })
+    for (let round = 0; round < 2; round += 1) {
+      const bob = visitor(test.portal)
+      await signInWithAccount(bob, BOB_AT_HOME)
+      await associate(test, bob, message.stanza, BOB)
+      expect((await test.sink.next(BOB)).raw).toContain('Subject: An account now opens')
+      test.here.clockMs += 180 * DAY_MS
+    }
   })
 
   it('is not associated unseen: neither another one of another tab, nor after it was signed out', async () => {

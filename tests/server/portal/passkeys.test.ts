@@ -8,6 +8,9 @@ import type {
 import { softwareAuthenticator } from '../../support/software-authenticator.ts'
 import type { SoftwareAuthenticator } from '../../support/software-authenticator.ts'
 import { address, BOB, CAROL, DAY_MS, sealHere } from '../keys/installation.ts'
+import { comeBack, startSignIn } from './support/account-portal.ts'
+import { callback, liarNeeds } from './support/liars.ts'
+import { lyingProvider } from './support/lying-provider.ts'
 import { signIn } from './support/sign-in.ts'
 import { testPortal } from './support/test-portal.ts'
 import type { TestPortal } from './support/test-portal.ts'
@@ -273,12 +276,16 @@ describe('threat: enumeration of accounts or recipients', () => {
 
 describe('user verification', () => {
   it('makes both factors only with a passkey that was made under both', async () => {
-    const test = await testPortal()
-    const { message, device } = await bobWithPasskey(test)
-    const stored = await test.here.store.passkeys.find(device.id, test.here.clockMs)
-    if (stored === undefined) throw new Error('no passkey')
-    await test.here.store.passkeys.remove('example', stored.addressHash, stored.id)
-    await test.here.store.passkeys.add({ ...stored, assurance: 'mfa' })
+    const liar = await lyingProvider()
+    const providers = [liar.settings('liar', { mfa: { acr: [], amr: ['mfa'] } })]
+    const test = await testPortal({ portal: { providers }, needs: liarNeeds })
+    const message = await sealHere(test.here)
+    const bob = visitor(test.portal)
+    liar.lies.claims = { amr: ['pwd', 'mfa'] }
+    await comeBack(bob, callback(liar, await startSignIn(bob, { provider: 'liar' })))
+    const device = softwareAuthenticator(ORIGIN)
+    const json = device.make(await beginMaking(bob, BOB))
+    expect((await bob.ask('/api/passkeys/register/verify', { json })).status).toBe(201)
     const strict = await sealHere(test.here, { assurance: 'mfa' })
     const browserKey = `B${'A'.repeat(86)}=`
     const opened = async (userVerified: boolean) => {

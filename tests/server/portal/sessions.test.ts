@@ -132,7 +132,11 @@ describe('threat: cookie of a foreign organisation', () => {
     await signIn(test, bob, message.stanza, BOB)
     const { portal } = await testPortal({
       portal: { url: 'https://mail.other.test' },
-      needs: { secret: name => test.here.portal.secret(name), store: test.here.store },
+      needs: {
+        secret: name => test.here.portal.secret(name),
+        ring: name => test.here.portal.ring(name),
+        store: test.here.store,
+      },
     })
     const elsewhere = visitor(portal, 'https://mail.other.test')
     for (const [name, value] of bob.cookies) elsewhere.cookies.set(name, value)

@@ -68,6 +68,18 @@ export function describeAssociations(stores: () => readonly [Store, Store]): voi
       expect(await a.sweep(late)).toBe(1)
     })
 
+    it('are new again once they have lapsed, swept or not', async () => {
+      const one = association()
+      await a.associations.put(one)
+      const late = one.lapsesAtMs
+      const again = { ...one, id: newId(), createdAtMs: late, lapsesAtMs: late + DAY_MS }
+      expect(await b.associations.put({ ...again, createdAtMs: late - 1 })).toBe(false)
+      await b.associations.put({ ...one, lapsesAtMs: late })
+      const made = await Promise.all([a.associations.put(again), b.associations.put(again)])
+      expect(made).toContain(true)
+      expect(await a.associations.ofAccount('example', one.accountHash, late)).toEqual([again])
+    })
+
     it('are removed once, by their name and organisation', async () => {
       const one = association()
       await a.associations.put(one)

@@ -13,6 +13,8 @@ const passkey = (fields: Partial<StoredPasskey> = {}): StoredPasskey => ({
   publicKey: new Uint8Array(randomBytes(77)),
   counter: 0,
   assurance: 'mailbox',
+  ground: null,
+  mailboxProven: false,
   createdAtMs: NOW_MS,
   lastProvenAtMs: NOW_MS,
   lapsesAtMs: NOW_MS + 180 * DAY_MS,
@@ -30,6 +32,15 @@ export function describePasskeys(nodes: () => readonly [Store, Store]): void {
       expect(await b.passkeys.find(one.credentialId, NOW_MS)).toEqual(one)
       expect(await b.passkeys.find(one.credentialId, one.lapsesAtMs)).toBeUndefined()
       expect(await b.passkeys.find('another', NOW_MS)).toBeUndefined()
+    })
+
+    it('are found by their own id, before their organisation alone, with what they were made under', async () => {
+      const [a, b] = nodes()
+      const one = passkey({ assurance: 'mfa', ground: { provider: 'microsoft', realm: 'x.y' } })
+      await a.passkeys.add(one)
+      expect(await b.passkeys.byId('example', one.id, NOW_MS)).toEqual(one)
+      expect(await b.passkeys.byId('other', one.id, NOW_MS)).toBeUndefined()
+      expect(await b.passkeys.byId('example', one.id, one.lapsesAtMs)).toBeUndefined()
     })
 
     it('are listed by organisation and address, oldest first', async () => {
@@ -59,7 +70,12 @@ export function describePasskeys(nodes: () => readonly [Store, Store]): void {
       await a.passkeys.add(one)
       const laterMs = NOW_MS + DAY_MS
       expect(await b.passkeys.renew(one.id, laterMs, laterMs + DAY_MS)).toBe(true)
-      expect((await a.passkeys.find(one.credentialId, laterMs))?.lapsesAtMs).toBe(laterMs + DAY_MS)
+      expect(await a.passkeys.find(one.credentialId, laterMs)).toEqual({
+        ...one,
+        lastProvenAtMs: laterMs,
+        lapsesAtMs: laterMs + DAY_MS,
+        mailboxProven: true,
+      })
       expect(await b.passkeys.renew(one.id, laterMs + DAY_MS, laterMs + 9 * DAY_MS)).toBe(false)
     })
 

@@ -1,26 +1,33 @@
-import { calculatePKCECodeChallenge } from 'oauth4webapi'
 import type { JWKSCacheInput } from 'oauth4webapi'
-import type { Address } from '../../../core/address/address.ts'
-import type { SignInPage, SignInPrompt } from '../../../core/api/sign-in-results.ts'
+import type { SignInPage } from '../../../core/api/sign-in-results.ts'
 import type { Proof } from '../../../core/policy/policy.ts'
 import type { RateStore } from '../../store/store.ts'
 import { bindingHash } from '../browser-binding.ts'
 import { sameText } from '../keyed-hash.ts'
 import { createTokenBox } from '../sealed-token.ts'
+import type { TokenBox } from '../sealed-token.ts'
+import type { SecretRing } from '../secret-ring.ts'
 import type { SessionAccount } from '../session.ts'
 import { accountKey } from './account-key.ts'
 import { accountLabel } from './account-label.ts'
-import { decideClaims, isTrustedFor } from './decide-claims.ts'
+import { authorizationUrl } from './authorization-url.ts'
+import type { AuthorizationWish } from './authorization-url.ts'
+import { decideClaims } from './decide-claims.ts'
 import type { Claims, ClaimsDecision } from './decide-claims.ts'
 import { createDiscovery } from './discovery.ts'
 import type { Metadata } from './discovery.ts'
 import { exchangeCode } from './exchange-code.ts'
+import { groundTrust } from './ground-worth.ts'
+import type { GroundTrust } from './ground-worth.ts'
 import { TRANSACTION_LIFETIME_MS } from './limits.ts'
 import { isOffered } from './provider.ts'
 import type { Provider } from './provider.ts'
 import { ProviderError } from './provider-error.ts'
 import type { ProviderErrorCode } from './provider-error.ts'
 import { providerFetch } from './provider-fetch.ts'
+import type { Fetch } from './provider-fetch.ts'
+import { realmOf } from './realm.ts'
+import type { Ground } from './realm.ts'
 import { openTransaction, sealTransaction, transactionName } from './transaction.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -29,8 +36,8 @@ export interface AccountNeeds {
   /** `https://mail.example.com` */
   readonly origin: string
   /** Seals what is on its way. */
-  readonly cookieSecret: Uint8Array
-  /** Key of the hashes that associations are kept under. */
+  readonly ring: SecretRing
+  /** Key of the hashes that associations are kept under, and of what stands for issuers and tenants. */
   readonly associationSecret: Uint8Array
   /** A sign-in comes back once, whatever node it comes to. */
   readonly rates: RateStore
@@ -41,15 +48,12 @@ export interface AccountNeeds {
   readonly onError: (provider: Provider, error: unknown) => void
 }
 
-export interface StartWish {
+export interface StartWish extends AuthorizationWish {
   readonly organisationId: string
   readonly privateComputer: boolean
-  readonly prompt: SignInPrompt
   readonly page: SignInPage
   /** The browser's binding cookie. */
   readonly binding: string
-  /** An address that the person has proven; shown to the provider. Null: none. */
-  readonly hint: Address | null
 }
 
 export type Started =
@@ -87,15 +91,13 @@ export type Finished =
     }
 
 /** Signing in with accounts of other providers. protocol.md §3 */
-export interface Accounts {
+export interface Accounts extends GroundTrust {
   /** What an organisation offers, in the order of the configuration. */
   offered(organisationId: string): readonly Provider[]
   /** Undefined for an id that is not configured, or not offered by this organisation. */
   find(id: string, organisationId?: string): Provider | undefined
   start(provider: Provider, wish: StartWish): Promise<Started>
   finish(provider: Provider, answer: CallbackAnswer): Promise<Finished>
-  /** False for a proof of an account whose provider is not trusted for it any more. */
-  isTrusted(proof: Proof): boolean
 }
 
 interface Client {
@@ -105,10 +107,45 @@ interface Client {
   readonly keys: JWKSCacheInput
 }
 
+type Known = Omit<AccountNeeds, 'fetch'>
+
+/** What signing in takes, made once. */
+interface Parts extends Known {
+  readonly box: TokenBox
+  readonly fetch: Fetch
+  readonly clientOf: (provider: Provider) => Client
+}
+
 export function createAccounts(needs: AccountNeeds): Accounts {
-  const box = createTokenBox(needs.cookieSecret, 'sign-in')
   const fetch = providerFetch(needs.fetch)
-  const clients = new Map<string, Client>(
+  const clients = createClients(needs, fetch)
+  const find = (id: string, organisationId?: string) => {
+    const provider = clients.get(id)?.provider
+    if (provider === undefined || organisationId === undefined) return provider
+    return isOffered(provider, organisationId) ? provider : undefined
+  }
+  const parts: Parts = {
+    ...needs,
+    box: createTokenBox(needs.ring, 'sign-in'),
+    fetch,
+    clientOf({ id }) {
+      const client = clients.get(id)
+      if (client === undefined) throw new RangeError('a provider that is not configured')
+      return client
+    },
+  }
+  return {
+    offered: organisationId =>
+      needs.providers.filter(provider => isOffered(provider, organisationId)),
+    find,
+    start: (provider, wish) => start(parts, provider, wish),
+    finish: (provider, answer) => finish(parts, provider, answer),
+    ...groundTrust(find, needs.associationSecret),
+  }
+}
+
+function createClients(needs: AccountNeeds, fetch: Fetch): ReadonlyMap<string, Client> {
+  return new Map(
     needs.providers.map(provider => [
       provider.id,
       {
@@ -119,61 +156,46 @@ export function createAccounts(needs: AccountNeeds): Accounts {
       },
     ]),
   )
-  const find = (id: string, organisationId?: string) => {
-    const provider = clients.get(id)?.provider
-    if (provider === undefined || organisationId === undefined) return provider
-    return isOffered(provider, organisationId) ? provider : undefined
-  }
-  const clientOf = ({ id }: Provider): Client => {
-    const client = clients.get(id)
-    if (client === undefined) throw new RangeError('a provider that is not configured')
-    return client
-  }
-  return {
-    offered: organisationId =>
-      needs.providers.filter(provider => isOffered(provider, organisationId)),
-    find,
-    async start(provider, wish) {
-      const transaction = newTransaction(needs, provider, wish)
-      try {
-        const location = await authorizationUrl(clientOf(provider), transaction, wish)
-        const name = transactionName(needs.cookieSecret, transaction.state)
-        return { ok: true, location, name, token: await sealTransaction(box, transaction) }
-      } catch (error) {
-        return { ok: false, result: failureOf(needs, provider, error) }
-      }
-    },
-    async finish(provider, answer) {
-      const state = answer.parameters.get('state') ?? ''
-      const name = transactionName(needs.cookieSecret, state)
-      const token = answer.tokenOf(name)
-      const transaction = token === null ? null : await openTransaction(box, token)
-      const used = {
-        page: transaction?.page ?? 'read',
-        name: token === null ? null : name,
-      } as const
-      const isHere =
-        transaction !== null &&
-        isLive(needs, transaction, provider, state, answer.binding) &&
-        (await isFirstUse(needs.rates, name, transaction))
-      if (!isHere) return { ok: false, result: 'stale', ...used }
-      try {
-        const claims = await claimsOf(clientOf(provider), fetch, transaction, answer.parameters)
-        return await finished(needs, clientOf(provider), transaction, name, claims)
-      } catch (error) {
-        return { ok: false, result: failureOf(needs, provider, error), ...used }
-      }
-    },
-    isTrusted(proof) {
-      if (proof.method !== 'account') return true
-      const provider = find(proof.provider ?? '', proof.organisationId)
-      if (provider === undefined) return false
-      return provider.kind !== 'openid' || isTrustedFor(provider, proof.address)
-    },
+}
+
+async function start(parts: Parts, provider: Provider, wish: StartWish): Promise<Started> {
+  const transaction = newTransaction(parts, provider, wish)
+  try {
+    const { discover, redirectUri } = parts.clientOf(provider)
+    const location = await authorizationUrl(
+      provider,
+      await discover(),
+      redirectUri,
+      transaction,
+      wish,
+    )
+    const name = transactionName(transaction.state)
+    return { ok: true, location, name, token: await sealTransaction(parts.box, transaction) }
+  } catch (error) {
+    return { ok: false, result: failureOf(parts, provider, error) }
   }
 }
 
-function newTransaction(needs: AccountNeeds, provider: Provider, wish: StartWish): Transaction {
+async function finish(parts: Parts, provider: Provider, answer: CallbackAnswer): Promise<Finished> {
+  const state = answer.parameters.get('state') ?? ''
+  const name = transactionName(state)
+  const token = answer.tokenOf(name)
+  const transaction = token === null ? null : await openTransaction(parts.box, token)
+  const used = { page: transaction?.page ?? 'read', name: token === null ? null : name } as const
+  const isHere =
+    transaction !== null &&
+    isLive(parts, transaction, provider, state, answer.binding) &&
+    (await isFirstUse(parts.rates, name, transaction))
+  if (!isHere) return { ok: false, result: 'stale', ...used }
+  try {
+    const claims = await claimsOf(parts, provider, transaction, answer.parameters)
+    return await finished(parts, parts.clientOf(provider), transaction, name, claims)
+  } catch (error) {
+    return { ok: false, result: failureOf(parts, provider, error), ...used }
+  }
+}
+
+function newTransaction(needs: Known, provider: Provider, wish: StartWish): Transaction {
   const random = () => Buffer.from(needs.randomBytes(32)).toString('base64url')
   return {
     provider: provider.id,
@@ -188,41 +210,9 @@ function newTransaction(needs: AccountNeeds, provider: Provider, wish: StartWish
   }
 }
 
-/** OpenID Connect Core §3.1.2.1, RFC 7636 */
-async function authorizationUrl(
-  { provider, redirectUri, discover }: Client,
-  { state, nonce, codeVerifier }: Transaction,
-  { prompt, hint }: StartWish,
-): Promise<string> {
-  const { authorization_endpoint: endpoint } = await discover()
-  if (endpoint === undefined) throw new ProviderError('failed')
-  const url = new URL(endpoint)
-  const parameters = {
-    response_type: 'code',
-    client_id: provider.clientId,
-    redirect_uri: redirectUri,
-    scope: 'openid email profile',
-    state,
-    nonce,
-    code_challenge: await calculatePKCECodeChallenge(codeVerifier),
-    code_challenge_method: 'S256',
-    ...(provider.acrValues.length === 0 ? {} : { acr_values: provider.acrValues.join(' ') }),
-    ...(prompt === 'choose' ? { prompt: 'select_account' } : {}),
-    ...(prompt === 'create' && canCreate(provider) ? { prompt: 'create' } : {}),
-    ...(hint === null ? {} : { login_hint: hint }),
-  }
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-  return url.href
-}
-
-/** Whether the provider has a page for making an account (Initiating User Registration 1.0). */
-export function canCreate({ kind, tenants }: Provider): boolean {
-  return kind === 'microsoft' && tenants.length === 0
-}
-
 /** Begun by this browser, with this provider, not long ago, for an organisation that still offers it. */
 function isLive(
-  needs: AccountNeeds,
+  needs: Known,
   transaction: Transaction,
   provider: Provider,
   state: string,
@@ -251,18 +241,19 @@ async function isFirstUse(
 }
 
 async function claimsOf(
-  { provider, discover, keys, redirectUri }: Client,
-  fetch: ReturnType<typeof providerFetch>,
+  { clientOf, fetch }: Parts,
+  provider: Provider,
   { state, nonce, codeVerifier }: Transaction,
   parameters: URLSearchParams,
 ): Promise<Claims> {
+  const { discover, keys, redirectUri } = clientOf(provider)
   const metadata = await discover()
   const answer = { parameters, redirectUri, state, nonce, codeVerifier }
   return exchangeCode({ provider, metadata, keys, fetch }, answer)
 }
 
 async function finished(
-  needs: AccountNeeds,
+  needs: Known,
   { provider, discover }: Client,
   transaction: Transaction,
   name: string,
@@ -274,36 +265,33 @@ async function finished(
     return { ok: false, result: 'account-refused', page: transaction.page, name }
   const { organisationId } = transaction
   const nowMs = needs.clock()
+  const secret = needs.associationSecret
+  const ground = { provider: provider.id, realm: realmOf(secret, provider, claims) }
+  const vouched = decision.outcome === 'proven'
   const account = {
-    provider: provider.id,
-    key: accountKey(needs.associationSecret, organisationId, claims),
-    label: accountLabel(claims),
+    ...ground,
+    key: accountKey(secret, organisationId, claims),
+    label: vouched ? decision.address : accountLabel(claims),
+    vouched,
     signedInAtMs: nowMs,
     addresses: [],
   }
-  const proof = proofOf(decision, provider, organisationId, nowMs)
+  const proof = proofOf(decision, ground, organisationId, nowMs)
   return { ok: true, transaction, name, account, proof }
 }
 
 function proofOf(
   decision: Exclude<ClaimsDecision, { outcome: 'refused' }>,
-  provider: Provider,
+  ground: Ground,
   organisationId: string,
   provenAtMs: number,
 ): Proof | null {
   if (decision.outcome !== 'proven') return null
   const { address, assurance } = decision
-  return {
-    organisationId,
-    address,
-    method: 'account',
-    assurance,
-    provenAtMs,
-    provider: provider.id,
-  }
+  return { organisationId, address, method: 'account', assurance, provenAtMs, ...ground }
 }
 
-function failureOf(needs: AccountNeeds, provider: Provider, error: unknown): ProviderErrorCode {
+function failureOf(needs: Known, provider: Provider, error: unknown): ProviderErrorCode {
   const code = error instanceof ProviderError ? error.code : 'failed'
   if (code !== 'consent-refused') needs.onError(provider, error)
   return code

@@ -69,7 +69,7 @@ export function createAssociations(needs: AssociationNeeds): Associations {
       else if (await associate(needs, account, proof)) {
         const name = findProvider(account.provider)?.name ?? account.provider
         const { address: to } = proof
-        const about = { provider: name, account: account.label }
+        const about = { provider: name, account: account.label, vouched: account.vouched }
         const notice = { to, organisationId, ...about, locale: wish.locale }
         tasks.run(() => needs.notify(notice), 0)
       }
@@ -98,8 +98,8 @@ function proofsBy(
     const found = byHash.get(nameOfHash(addressKey(secret, organisationId, address)))
     if (found === undefined) return []
     const { assurance } = found
-    const { provider, signedInAtMs: provenAtMs } = account
-    return [{ organisationId, address, method: 'account', assurance, provenAtMs, provider }]
+    const { provider, realm, signedInAtMs: provenAtMs } = account
+    return [{ organisationId, address, method: 'account', assurance, provenAtMs, provider, realm }]
   })
 }
 

@@ -1,6 +1,6 @@
+import { createHash } from 'node:crypto'
 import { integer, flag, object, oneOf, parseShape, text } from '../../../core/api/shape.ts'
 import type { SignInPage } from '../../../core/api/sign-in-results.ts'
-import { keyedHash } from '../keyed-hash.ts'
 import type { TokenBox } from '../sealed-token.ts'
 
 /**
@@ -42,7 +42,11 @@ export async function openTransaction(box: TokenBox, token: string): Promise<Tra
   return parsed.ok ? parsed.value : null
 }
 
-/** Names a transaction where it may be seen: in the name of its cookie, in the count of its uses. */
-export function transactionName(secret: Uint8Array, state: string): string {
-  return keyedHash(secret, 'zegel sign-in', state).toString('base64url', 0, 12)
+/**
+ * Names a transaction where it may be seen: in the name of its cookie, in the count of its uses. The state
+ * itself is 32 random bytes, so nobody finds it by its hash.
+ */
+export function transactionName(state: string): string {
+  const hash = createHash('sha256').update('zegel sign-in\0').update(state).digest()
+  return hash.toString('base64url', 0, 12)
 }

@@ -83,7 +83,7 @@ export function finishSignInHandler(needs: AccountHandlerNeeds): Handler {
   return async context => {
     const provider = needs.accounts.find(context.req.param('provider') ?? '')
     if (provider === undefined) throw new PortalProblem('not-found')
-    const taken = await needs.take('sign-in-network', context.get('network'))
+    const taken = await needs.take('sign-in-return-network', context.get('network'))
     if (!taken.allowed) return backTo(context, provider, 'read', 'rate-limited')
     const finished = await needs.accounts.finish(provider, {
       parameters: new URL(context.req.url).searchParams,

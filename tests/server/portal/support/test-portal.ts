@@ -21,8 +21,11 @@ export interface TestPortal {
   readonly counters: Counters
   /** Everything that was logged. */
   readonly logged: string[]
-  /** A further node on the same database. */
-  anotherNode(): Promise<Portal>
+  /**
+   * A further node on the same database.
+   * @param changed values of `portal` in its zegel.yaml that differ
+   */
+  anotherNode(changed?: Readonly<Record<string, unknown>>): Promise<Portal>
 }
 
 export interface TestPortalOptions {
@@ -47,13 +50,15 @@ export async function testPortal(options: TestPortalOptions = {}): Promise<TestP
   const log = createLog({ write: line => logged.push(line), clock, level: 'debug' })
   const counters = createCounters({ write: (...count) => here.store.usage.add(...count), clock })
   const folder = await browserFolder()
-  const start = async () => {
+  const start = async (changed: Readonly<Record<string, unknown>> = {}) => {
+    const settings = { ...options, portal: { ...options.portal, ...changed } }
     const portal = await createPortal({
-      config: configOf(options, sink.port),
+      config: configOf(settings, sink.port),
       openStanza: here.portal.openStanza,
       releaseKey: here.releaseKey,
       overridesOf: policy => overridesOf(here.store.overrides, policy),
       secret: name => here.portal.secret(name),
+      ring: name => here.portal.ring(name),
       store: here.store,
       readSecret: () => Promise.reject(new Error('no secret is configured')),
       browserFolder: folder,
