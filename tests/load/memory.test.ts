@@ -116,7 +116,7 @@ describe.skipIf(!existsSync('/proc/self/status'))(
       }
       const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])
       const { status, stderr } = await zegel(['init', '--no-escrow', ...words])
-      expect(status, stderr).toBe(0)
+      if (status !== 0) throw new Error(stderr)
       child = startZegel(['serve', '--config', join(folder, 'zegel.yaml')])
       let log = ''
       child.stderr?.on('data', (text: Buffer) => (log = (log + text.toString()).slice(-1000)))

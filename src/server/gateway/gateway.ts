@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import type { Config } from '../config/schema.ts'
-import type { DeliveredHalfStore, JournalStore } from '../store/store.ts'
+import { createRateLimiter } from '../identity/rate-limiter.ts'
+import type { DeliveredHalfStore, JournalStore, RateStore } from '../store/store.ts'
 import type { Log } from '../telemetry/log.ts'
 import { countOutcome } from './count-outcome.ts'
 import type { OutcomeCounters } from './count-outcome.ts'
@@ -18,11 +19,13 @@ import { readMembership } from './membership.ts'
 import type { Membership } from './membership.ts'
 import type { Mac } from './message-ids.ts'
 import { NextHop } from './next-hop/next-hop.ts'
+import { createSignInGuard } from './sign-in-guard.ts'
+import type { SignInGuard } from './sign-in-guard.ts'
 import { replies } from './smtp/reply.ts'
 import type { Reply } from './smtp/reply.ts'
 import { serverTls } from './smtp/server-tls.ts'
 import { SmtpListener } from './smtp/smtp-listener.ts'
-import type { Client, MailTaker, Offer } from './smtp/transaction.ts'
+import type { Client, MailTaker, Offer, SignIn } from './smtp/transaction.ts'
 import { checkPassword } from './user-password.ts'
 
 export type GatewayConfig = Pick<
@@ -39,6 +42,7 @@ export interface GatewayNeeds {
   readonly store: {
     readonly journal: Pick<JournalStore, 'record'>
     readonly deliveries: DeliveredHalfStore
+    readonly rates: RateStore
   }
   /** Reads `file:`, `env:` and `credential:` references. */
   readonly readSecret: ReadSecret
@@ -129,10 +133,11 @@ function mailTaker(taker: TakerNeeds): MailTaker {
       if (needs.counters !== undefined) countOutcome(needs.counters, outcome)
     },
   }
+  const guard = signInGuard(needs)
   return {
     offer: () => offer(nextHop, config.gateway.maxMessageBytes),
     refuseClient: client => refuseClient(client, membership, passwords),
-    signIn: (user, password) => signIn(passwords, user, password),
+    signIn: (user, password, address) => signIn(passwords, guard, { user, password, address }),
     begin: (mail, client) => new GatewayTransaction(transactionNeeds, mail, client),
   }
 }
@@ -151,11 +156,31 @@ function refuseClient(
   return passwords.size > 0 ? replies.signInFirst : replies.notAllowed
 }
 
+function signInGuard({ store, mac, clock, log }: GatewayNeeds): SignInGuard {
+  const secret = mac(Buffer.from('zegel.v1 sign-in limits'))
+  return createSignInGuard({
+    take: createRateLimiter({ rates: store.rates, secret, clock }),
+    clock,
+    log,
+  })
+}
+
 /** An unknown name costs as much time as a wrong password. Attack: finding out names. */
-async function signIn(passwords: UserPasswords, user: string, password: string): Promise<boolean> {
+async function signIn(
+  passwords: UserPasswords,
+  guard: SignInGuard,
+  tried: { readonly user: string; readonly password: string; readonly address: string },
+): Promise<SignIn> {
+  const { user, password, address } = tried
+  if (!guard.mayTry(user, address)) return 'too-many'
   const stored = passwords.get(user)
   const matches = await checkPassword(password, stored ?? unknownUser)
-  return stored !== undefined && matches
+  if (stored === undefined || !matches) {
+    await guard.failed(user, address)
+    return 'wrong'
+  }
+  // Attack: many guesses at once, all begun before the first was counted.
+  return guard.mayTry(user, address) ? 'signed-in' : 'too-many'
 }
 
 /** A hash of the form that is checked, of a password that nobody knows. */

@@ -110,5 +110,10 @@ export const wrapperBytes = 72 * 1024
  */
 export const maxRecipientBytes = 56 * 1024
 
+/** Networks and users that guess passwords, as a process remembers them. Attack: filling memory from many networks. */
+export const blockedSignIns = 10_000
+/** A network waits so long when its wrong password could not be counted. */
+export const uncountedBlockMs = minute
+
 /** A half that was delivered is remembered this long. contract.md, Gateway */
 export const deliveredHalfMs = 5 * 24 * 60 * minute

@@ -78,6 +78,15 @@ export const ALLOWANCES = {
    * so that everyone who was led away can come back.
    */
   'sign-in-return-network': [{ count: 300, windowMs: 10 * MINUTE_MS }],
+  /** Wrong passwords at the gateway, of one name from one network: guessing over many connections. */
+  'smtp-auth-user': [
+    { count: 10, windowMs: 10 * MINUTE_MS },
+    { count: 30, windowMs: HOUR_MS },
+  ],
+  /** The same, of all names from one network. */
+  'smtp-auth-network': [{ count: 60, windowMs: 10 * MINUTE_MS }],
+  /** From everywhere: a botnet. Beyond it one wrong password blocks its network. */
+  'smtp-auth-installation': [{ count: 3000, windowMs: 10 * MINUTE_MS }],
   'release-session': [{ count: 600, windowMs: MINUTE_MS }],
   'usage-network': [{ count: 60, windowMs: MINUTE_MS }],
 } as const satisfies Readonly<Record<string, readonly Allowance[]>>

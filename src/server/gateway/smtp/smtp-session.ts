@@ -300,8 +300,11 @@ export class SmtpSession {
     const credentials = await readCredentials(rest, challenge => this.#ask(challenge))
     if (credentials === 'unknown-mechanism') return this.#bad(replies.unknownMechanism)
     if (credentials === null) return this.#bad(replies.authCancelled)
-    if (await this.#needs.taker.signIn(credentials.user, credentials.password)) {
-      this.#user = credentials.user
+    const { user, password } = credentials
+    const signIn = await this.#needs.taker.signIn(user, password, this.#needs.address)
+    if (signIn === 'too-many') return this.#leave(replies.tooManyAuthFailures)
+    if (signIn === 'signed-in') {
+      this.#user = user
       return this.#answer(replies.signedIn)
     }
     this.#authFailures++

@@ -33,12 +33,14 @@ export interface MailTransaction {
   abandon(): void
 }
 
+export type SignIn = 'signed-in' | 'wrong' | 'too-many'
+
 /** What the listener asks of the gateway. */
 export interface MailTaker {
   offer(): Promise<Offer>
   /** A refusal, or undefined: this client may send. */
   refuseClient(client: Client): Reply | undefined
-  /** The name to sign in under, or undefined: wrong. */
-  signIn(user: string, password: string): Promise<boolean>
+  /** `too-many`: there were so many wrong ones that this was not looked at. */
+  signIn(user: string, password: string, address: string): Promise<SignIn>
   begin(mail: MailCommand, client: Client): MailTransaction
 }
