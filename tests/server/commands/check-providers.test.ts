@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkProviders } from '../../../src/server/commands/checks/check-providers.ts'
 import { configSchema } from '../../../src/server/config/schema.ts'
+import { accountPortal } from '../portal/support/account-portal.ts'
 import { lyingProvider } from '../portal/support/lying-provider.ts'
 
 const check = async (providers: readonly object[], secret = 'x') => {
@@ -25,6 +26,20 @@ describe('zegel check, providers of accounts', () => {
       'provider down failed',
     ])
     expect(lines[2]?.detail).toContain('does not answer')
+  })
+
+  it('warns where every tenant of Microsoft is believed about two factors', async () => {
+    const answered = await accountPortal()
+    const [microsoft = {}] = answered.provider.settings
+    const statesOf = async (more: object) =>
+      (await check([{ ...microsoft, ...more }])).map(({ state }) => state)
+    const none = { mfa: { acr: [], amr: [] } }
+    const tenants = ['11111111-2222-3333-4444-555555555555']
+    expect(await statesOf(none)).toEqual(['ok'])
+    expect(await statesOf({ tenants })).toEqual(['ok'])
+    expect(await statesOf({})).toEqual(['ok', 'warning'])
+    const [, line] = await check([microsoft])
+    expect(line?.detail).toContain('tenants')
   })
 
   it('says so when the secret is not there', async () => {

@@ -359,3 +359,32 @@ describe('the environment', () => {
     expect(lines.join('\n')).not.toContain('hunter2')
   })
 })
+
+describe('threat: a foreign issuer under the rules of Microsoft or Google', () => {
+  const issuer = (kind: string, url: string) =>
+    wrong(`portal: { providers: [{ id: x, kind: ${kind}, clientId: c, issuer: '${url}' }] }`)
+
+  it.each([
+    ['microsoft', 'https://login.evil.example/common/v2.0', 'Microsoft'],
+    ['microsoft', 'https://login.microsoftonline.com.evil.example/common/v2.0', 'Microsoft'],
+    ['microsoft', 'https://login.microsoftonline.com:8443/common/v2.0', 'Microsoft'],
+    ['microsoft', 'https://accounts.google.com', 'Microsoft'],
+    ['google', 'https://login.microsoftonline.com/common/v2.0', 'Google'],
+    ['google', 'https://accounts.google.com/x', 'Google'],
+    ['google', 'https://accounts.google.com.evil.example', 'Google'],
+  ])('%s at %s is refused', (kind, url, owner) => {
+    expect(issuer(kind, url).join()).toContain(
+      `issuer: is not of ${owner}: for another provider write kind: openid`,
+    )
+  })
+
+  it.each([
+    ['microsoft', 'https://login.microsoftonline.com/organizations/v2.0'],
+    ['microsoft', 'https://login.microsoftonline.us/common/v2.0'],
+    ['google', 'https://accounts.google.com'],
+    ['google', 'http://127.0.0.1:8082/google'],
+    ['openid', 'https://login.evil.example/common/v2.0'],
+  ])('%s at %s is taken', (kind, url) => {
+    expect(issuer(kind, url)).toEqual([])
+  })
+})

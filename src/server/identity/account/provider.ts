@@ -29,6 +29,13 @@ export const GOOGLE_ISSUER = 'https://accounts.google.com'
 /** The tenant of personal Microsoft accounts. */
 export const PERSONAL_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad'
 
+/** True when tenants that nobody has named are believed about two factors, of which some speak for themselves. */
+export function believesForeignFactors({ kind, issuer, tenants, mfa }: Provider): boolean {
+  const isForMany = /\/(?:common|organizations)\//.test(issuer)
+  const isBelieved = mfa.acr.length + mfa.amr.length > 0
+  return kind === 'microsoft' && isForMany && tenants.length === 0 && isBelieved
+}
+
 /** True when the organisation offers this provider. */
 export function isOffered(provider: Provider, organisationId: string): boolean {
   return provider.organisationId === null || provider.organisationId === organisationId
