@@ -10,10 +10,20 @@ const MessageFormat = imported as unknown as typeof imported.default
 /** Shown only after the choice of how to sign in; everything else of `reader` is there before it. */
 const proof = names(
   'reader',
-  'whichTitle whichIntro which another anotherHint sendPasscode back codeTitle codeSent codeTyped code',
-  'codeValid continue newPasscode newPasscodeWait newPasscodeSent sending delivered refused',
-  'refusedNoReason codeEndsSoon codeEnded codeIncomplete codeWrong addressNeeded addressWrong',
+  'codeTitle codeSent codeTyped code codeValid continue newPasscode newPasscodeWait newPasscodeSent',
+  'sending delivered refused refusedNoReason codeEndsSoon codeEnded codeIncomplete codeWrong',
   'otherAddress openingTitle stepKey stepDecrypt stepRead',
+)
+/** Where several addresses, or none that may be shown, make the reader say which is theirs. */
+const which = names(
+  'reader',
+  'whichTitle whichIntro which another anotherHint sendPasscode back addressNeeded addressWrong',
+)
+/** When no letter is shown any more. */
+const closed = names(
+  'message',
+  'signedOutTitle signedOut signOutFailed sessionEndedTitle sessionEnded stoppedTitle stopped',
+  'openAfterAll signInAgain',
 )
 /** What a page can say when it cannot load what else there is to say. */
 const unreachable = names('errors', 'offline offline-next disconnected disconnected-next retry')
@@ -24,11 +34,15 @@ type Wanted = (group: string, name: string) => boolean
 /** Which sentences each part of a page loads; the server's stay out of the browser. */
 const chunks = {
   read: (group, name) =>
-    group === 'frame' || (group === 'reader' && !proof(group, name)) || unreachable(group, name),
+    group === 'frame' ||
+    unreachable(group, name) ||
+    (group === 'reader' && !proof(group, name) && !which(group, name)),
   proof,
-  troubles: (group, name) => group === 'errors' && !unreachable(group, name),
-  letter: (group, name) => group === 'message' || unfinished(group, name),
-  attached: group => group === 'attached',
+  which,
+  troubles: (group, name) =>
+    (group === 'errors' && !unreachable(group, name)) || closed(group, name),
+  letter: (group, name) => group === 'message' && !closed(group, name),
+  attached: (group, name) => group === 'attached' || unfinished(group, name),
   cards: group => group === 'cards',
   open: group => ['frame', 'opener', 'errors'].includes(group),
   leave: group => ['frame', 'leave'].includes(group),
