@@ -6,7 +6,7 @@ import { leanPreload } from './scripts/lean-preload.ts'
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 const sharedModules =
-  /node_modules\/(?:preact|@messageformat)\/|src\/browser\/(?:ui\/(?!lazy|rich-text|icons)|opener\/(?:tab-store|envelope-table|taken-message|open-message))|src\/core\/envelope\/(?:base64|bytes|share|errors)/
+  /node_modules\/(?:preact|@messageformat)\/|src\/browser\/(?:ui\/(?!lazy|rich-text|icons)|opener\/(?:tab-store|envelope-table|taken-message|open-message)|viewer\/(?:portal-request|device-clock|steps\/trouble-notice))|src\/core\/(?:envelope\/(?:base64|bytes|share|errors)|api\/(?:answers|limits|problem-codes|shape))/
 const isShared = (id: string): boolean => sharedModules.test(id)
 
 /** What reads every mail; the folders in it and what only some files need are loaded when a mail has such a thing. */

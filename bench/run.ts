@@ -8,6 +8,7 @@ const benches = [
   { name: 'p1', file: 'p1-seal.ts', oneCore: true },
   { name: 'p2', file: 'p2-gateway.ts', oneCore: false },
   { name: 'p4', file: 'p4-posted-open.ts', oneCore: false },
+  { name: 'p5', file: 'p5-reader.ts', oneCore: false },
   { name: 'p6', file: 'p6-growth.ts', oneCore: false },
   { name: 'p7', file: 'p7-wire-size.ts', oneCore: false },
 ]

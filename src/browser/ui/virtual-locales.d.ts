@@ -9,6 +9,7 @@ declare module 'virtual:zegel-locales' {
     page:
       | 'read'
       | 'proof'
+      | 'which'
       | 'troubles'
       | 'letter'
       | 'attached'

@@ -13,7 +13,12 @@ export interface OpenLetterRequest {
 }
 
 export type OpenLetterAnswer =
-  | { readonly ok: true; readonly mail: Uint8Array<ArrayBuffer> }
+  | {
+      readonly ok: true
+      readonly mail: Uint8Array<ArrayBuffer>
+      /** The same as a file; made here, for copying 25 MB would block the page. */
+      readonly original: Blob
+    }
   | { readonly ok: false; readonly code: EnvelopeErrorCode }
 
 /**
@@ -29,7 +34,7 @@ export async function openLetter(
     return { ok: false, code: 'bad-signature' }
   try {
     const mail = await openAgeFileWeb(ageFile, request.fileKey, chunkCipher, onProgress)
-    return { ok: true, mail }
+    return { ok: true, mail, original: new Blob([mail], { type: 'message/rfc822' }) }
   } catch (error) {
     if (error instanceof EnvelopeError) return { ok: false, code: error.code }
     throw error

@@ -25,6 +25,7 @@ export function ReaderPage({ reader, config }: ReaderPageProps): JSX.Element {
     if (['choose', 'associate'].includes(kind) && reader.description.value?.recipients.length !== 1)
       which.preload()
     if (kind === 'opening') letter.preload()
+    if (kind === 'letter') last.preload() // a session ends offline as well
   }, [kind])
   return (
     <PageFrame
@@ -40,13 +41,13 @@ export function ReaderPage({ reader, config }: ReaderPageProps): JSX.Element {
 
 /** What comes after the first decision; loaded while the person makes it. */
 const which = lazyPart(async () => {
-  const [{ WhichStep }] = await Promise.all([import('./steps/which-step.tsx'), addText('proof')])
+  const [{ WhichStep }] = await Promise.all([import('./steps/which-step.tsx'), addText('which')])
   return WhichStep
 })
 const associate = lazyPart(async () => {
   const [{ AssociateStep }] = await Promise.all([
     import('./steps/associate-step.tsx'),
-    addText('proof'),
+    addText('which'),
     addText('ways'),
   ])
   return AssociateStep
@@ -56,11 +57,7 @@ const proof = lazyPart(async () => {
   return ProofStep
 })
 const last = lazyPart(async () => {
-  const [{ LastStep }] = await Promise.all([
-    import('./steps/last-step.tsx'),
-    addText('letter'),
-    addText('troubles'),
-  ])
+  const [{ LastStep }] = await Promise.all([import('./steps/last-step.tsx'), addText('troubles')])
   return LastStep
 })
 /** What shows a letter is loaded while it is decrypted. */

@@ -54,9 +54,8 @@ export async function showMessage(
   const opened = await open(message, released.value, onStage, stopped)
   if (!opened.ok) return { ok: false, problem: opened.code }
   onStage({ name: 'read' })
-  const mail = new Blob([opened.mail], { type: 'message/rfc822' })
   const read = await readLetter(opened.mail, stopped)
-  return { ok: true, shown: { release: released.value.release, mail, ...read } }
+  return { ok: true, shown: { release: released.value.release, mail: opened.original, ...read } }
 }
 
 function open(
