@@ -25,12 +25,18 @@ export interface SeparateRoles {
   readonly portalUrl: string
   /** Every byte that the portal received and answered. */
   recording(): Buffer
+  readonly portal: RunningRole
   /** A copy of all the portal has on disk: its configuration, root key and database. */
   copyPortalFiles(): Promise<string>
 }
 
-/** Starts `zegel serve --role portal` and `--role gateway` on one database; stops them with the test. */
-export async function startSeparateRoles(): Promise<SeparateRoles> {
+/**
+ * Starts `zegel serve --role portal` and `--role gateway` on one database; stops them with the test.
+ * `portalArgs`: of the portal's Node.
+ */
+export async function startSeparateRoles(
+  portalArgs: readonly string[] = [],
+): Promise<SeparateRoles> {
   const folder = await mkdtemp(join(tmpdir(), 'zegel-roles-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const smtpPort = await freePort()
@@ -46,9 +52,10 @@ export async function startSeparateRoles(): Promise<SeparateRoles> {
     portalUrl,
     sink: mailbox.smtpPort,
   })
-  await startRole(join(folder, 'portal'), 'portal')
+  const portal = await startRole(join(folder, 'portal'), 'portal', portalArgs)
   await startRole(join(folder, 'gateway'), 'gateway')
   return {
+    portal,
     mailbox,
     smtpPort,
     portalUrl,
@@ -100,8 +107,27 @@ async function writeRoles(folder: string, ports: Ports): Promise<ConfigInput> {
   return pinned
 }
 
-async function startRole(folder: string, role: 'gateway' | 'portal'): Promise<void> {
-  const args = [program, 'serve', '--config', join(folder, 'zegel.yaml'), '--role', role]
+/** A process of ours. */
+export interface RunningRole {
+  readonly pid: number
+  /** What it has said, on both streams. */
+  output(): string
+}
+
+async function startRole(
+  folder: string,
+  role: 'gateway' | 'portal',
+  nodeArgs: readonly string[] = [],
+): Promise<RunningRole> {
+  const args = [
+    ...nodeArgs,
+    program,
+    'serve',
+    '--config',
+    join(folder, 'zegel.yaml'),
+    '--role',
+    role,
+  ]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(async () => {
     if (child.exitCode !== null) return
@@ -117,6 +143,7 @@ async function startRole(folder: string, role: 'gateway' | 'portal'): Promise<vo
       })
     child.once('exit', code => reject(new Error(`${role} ended with ${code}: ${output}`)))
   })
+  return { pid: child.pid ?? 0, output: () => output }
 }
 
 /** Passes connections on and keeps every byte of both directions. */

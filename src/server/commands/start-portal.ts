@@ -16,6 +16,7 @@ export interface RunningPortal {
 
 /** Opens the portal's keys and begins to answer readers. */
 export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
+  leaveNothingInPool()
   const { config, store, environment, upkeep } = needs
   const keys = await openKeysOfPortal(needs, needs.role)
   const portal = await createPortal({
@@ -36,4 +37,12 @@ export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
   })
   await portal.listen()
   return { url: config.portal.url, keys, close: () => portal.close() }
+}
+
+/**
+ * Small Buffers share slabs of memory that live on while any part of them is in use: a passcode in one outlives its
+ * request by hours. Without the pool each goes with what needed it. https://nodejs.org/api/buffer.html#bufferpoolsize
+ */
+function leaveNothingInPool(): void {
+  Buffer.poolSize = 0
 }
