@@ -1,13 +1,13 @@
-import { Resolver } from 'node:dns/promises'
 import { readSecret } from '../config/read-secret.ts'
 import type { Config } from '../config/schema.ts'
-import { checkSenderDomain } from './checks/check-dns.ts'
+import { checkSenderDomain, createResolver } from './checks/check-dns.ts'
 import { checkHop } from './checks/check-hop.ts'
 import { checkInstallation } from './checks/check-installation.ts'
 import { checkProviders } from './checks/check-providers.ts'
 import { checkPublicAddress } from './checks/check-public-address.ts'
 import { failed, ok } from './checks/finding.ts'
 import type { CheckLine } from './checks/finding.ts'
+import type { TxtResolver } from './checks/check-dns.ts'
 import { configOption, defineCommand, jsonOption } from './command.ts'
 import { UsageError } from './command-error.ts'
 import { readHopSettings } from './hop-settings.ts'
@@ -31,6 +31,11 @@ export const check = defineCommand({
       multiple: true,
       help: 'look at this DKIM key; more than once for several',
     },
+    'dns-server': {
+      type: 'string',
+      value: 'ADDRESS',
+      help: "ask this server, such as 9.9.9.9, instead of the machine's",
+    },
     skip: {
       type: 'string',
       value: 'PART',
@@ -44,6 +49,7 @@ export const check = defineCommand({
     'nothing; public posts a message that nobody can open to the portal, which keeps nothing.',
   async run(values, _operands, terminal) {
     const skipped = values.skip.map(readPart)
+    const resolver = readResolver(values['dns-server'])
     const lines: CheckLine[] = []
     const tell = async (line: CheckLine): Promise<void> => {
       lines.push(line)
@@ -52,6 +58,7 @@ export const check = defineCommand({
     for await (const line of checkAll({
       configPath: values.config,
       selectors: values['dkim-selector'],
+      resolver,
       skipped,
       terminal,
     }))
@@ -68,12 +75,24 @@ function readPart(text: string): Part {
   return part
 }
 
+/** @throws UsageError */
+function readResolver(server: string | undefined): TxtResolver {
+  try {
+    return createResolver(server)
+  } catch (cause) {
+    throw new UsageError('--dns-server: write an address, such as 9.9.9.9 or [2620:fe::fe]:53', {
+      cause,
+    })
+  }
+}
+
 const formatLine = ({ name, state, detail }: CheckLine): string =>
   `${visibleLine(`${state.padEnd(8)}${name}: ${detail}`)}\n`
 
 interface Wanted {
   readonly configPath: string | undefined
   readonly selectors: readonly string[]
+  readonly resolver: TxtResolver
   readonly skipped: readonly Part[]
   readonly terminal: Terminal
 }
@@ -92,7 +111,7 @@ async function* checkAll(wanted: Wanted): AsyncGenerator<CheckLine> {
   if (!skipped.includes('mail')) yield* checkMail(config, terminal)
   if (!skipped.includes('providers'))
     yield* checkProviders(config, reference => readSecret(reference, terminal.env))
-  if (!skipped.includes('dns')) yield* checkDns(config, wanted.selectors)
+  if (!skipped.includes('dns')) yield* checkDns(config, wanted)
   if (!skipped.includes('public')) yield checkPublic(config, terminal)
 }
 
@@ -111,11 +130,10 @@ async function* checkMail(config: Config, terminal: Terminal): AsyncGenerator<Ch
   }
 }
 
-/** Answers that do not come at once come late or never. */
-const dnsPatience = { timeout: 3000, tries: 2 }
-
-async function* checkDns(config: Config, selectors: readonly string[]): AsyncGenerator<CheckLine> {
-  const resolver = new Resolver(dnsPatience)
+async function* checkDns(
+  config: Config,
+  { selectors, resolver }: Wanted,
+): AsyncGenerator<CheckLine> {
   for (const domain of config.organisations.flatMap(({ domains }) => domains))
     yield* await checkSenderDomain(domain, selectors, resolver)
 }

@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { buffer as collect } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkSenderDomain } from '../../../src/server/commands/checks/check-dns.ts'
 import { checkHop } from '../../../src/server/commands/checks/check-hop.ts'
 import { checkPublicAddress } from '../../../src/server/commands/checks/check-public-address.ts'
 import { compareAssets } from '../../../src/server/commands/compare-assets.ts'
@@ -22,58 +21,6 @@ import { freePort } from '../../support/free-port.ts'
 import { startZegel, zegel } from './zegel.ts'
 
 const sixtyFourKiB = 64 * 1024
-
-describe('zegel check: DNS of the sender', () => {
-  const resolverOf = (records: Readonly<Record<string, string | string[]>>) => ({
-    resolveTxt(name: string): Promise<string[][]> {
-      const found = records[name]
-      if (found === undefined) throw dnsError('ENOTFOUND')
-      if (typeof found === 'string') throw dnsError(found)
-      return Promise.resolve(found.map(text => [text.slice(0, 5), text.slice(5)]))
-    },
-  })
-  const stateOf = async (
-    records: Readonly<Record<string, string | string[]>>,
-    selectors: readonly string[] = [],
-  ): Promise<readonly string[]> =>
-    (await checkSenderDomain('example.com', selectors, resolverOf(records))).map(
-      ({ state }) => state,
-    )
-  const good = {
-    'example.com': ['unrelated', 'v=spf1 ip4:192.0.2.1 -all'],
-    '_domainkey.example.com': 'ENODATA',
-    's1._domainkey.example.com': ['v=DKIM1; p=MIIB'],
-    '_dmarc.example.com': ['v=DMARC1; p=reject'],
-  }
-
-  it('finds everything in order, records in several parts too', async () => {
-    expect(await stateOf(good)).toEqual(['ok', 'ok', 'ok'])
-    expect(await stateOf(good, ['s1'])).toEqual(['ok', 'ok', 'ok'])
-  })
-
-  it('fails what is missing', async () => {
-    expect(await stateOf({})).toEqual(['failed', 'failed', 'failed'])
-    expect(await stateOf(good, ['s2'])).toEqual(['ok', 'failed', 'ok'])
-  })
-
-  it('fails two SPF records, an SPF record that lets anyone send, and a revoked DKIM key', async () => {
-    const two = { ...good, 'example.com': ['v=spf1 -all', 'v=spf1 mx -all'] }
-    expect(await stateOf(two)).toEqual(['failed', 'ok', 'ok'])
-    expect(await stateOf({ ...good, 'example.com': ['v=spf1 +all'] })).toContain('failed')
-    const revoked = { ...good, 's1._domainkey.example.com': ['v=DKIM1; p='] }
-    expect(await stateOf(revoked, ['s1'])).toEqual(['ok', 'failed', 'ok'])
-  })
-
-  it('warns of a DMARC policy that stops nothing', async () => {
-    const none = { ...good, '_dmarc.example.com': ['v=DMARC1; p=none'] }
-    expect(await stateOf(none)).toEqual(['ok', 'ok', 'warning'])
-  })
-
-  it('fails when the DNS does not answer', async () => {
-    const silent = { 'example.com': 'ETIMEOUT', '_domainkey.example.com': 'ETIMEOUT' }
-    expect(await stateOf(silent)).toEqual(['failed', 'failed', 'failed'])
-  })
-})
 
 describe('zegel check and verify on a running portal', () => {
   let folder = ''
@@ -378,8 +325,6 @@ describe('zegel serve', () => {
     expect(stderr).toMatch(/^zegel: ZEGEL_PORTAL_LISTEN: .*HOST:PORT/m)
   })
 })
-
-const dnsError = (code: string): Error => Object.assign(new Error(code), { code })
 
 function answerAltered(
   response: IncomingMessage,

@@ -1,9 +1,26 @@
+import { Resolver } from 'node:dns/promises'
+import { describeDkimKey } from './dkim-key.ts'
 import { failed, ok, warning } from './finding.ts'
 import type { CheckLine } from './finding.ts'
+import { spfProblem } from './spf-record.ts'
 
 /** What is asked of the DNS; `node:dns/promises` Resolver has it. */
 export interface TxtResolver {
   resolveTxt(name: string): Promise<string[][]>
+}
+
+/** Answers that do not come at once come late or never. */
+const dnsPatience = { timeout: 3000, tries: 2 }
+
+/**
+ * Asks this server, an address with or without a port, or those of the machine.
+ *
+ * @throws TypeError when it is no address
+ */
+export function createResolver(server?: string, patience = dnsPatience): TxtResolver {
+  const resolver = new Resolver(patience)
+  if (server !== undefined) resolver.setServers([server])
+  return resolver
 }
 
 /** What the DNS said about a name: its texts, or why there are none. */
@@ -40,9 +57,9 @@ async function checkSpf(domain: string, resolver: TxtResolver): Promise<CheckLin
     return failed(name, `no record; add a TXT record v=spf1 … to ${domain} that names your servers`)
   if (more.length > 0)
     return failed(name, `${records.length} records; receivers take that for none: keep one`)
-  if (/ \+?all( |$)/i.test(record))
-    return failed(name, `${record}: anyone may send; end it in -all`)
-  return ok(name, record)
+  const problem = spfProblem(record)
+  if (problem === undefined) return ok(name, record)
+  return { name, state: problem.state, detail: `${record}: ${problem.detail}` }
 }
 
 async function checkDkim(
@@ -53,12 +70,10 @@ async function checkDkim(
   const name = `DKIM of ${domain}, selector ${selector}`
   const answer = await ask(`${selector}._domainkey.${domain}`, resolver)
   if ('error' in answer) return failed(name, answer.error)
-  const key = textsOf(answer).find(text => /(^|;)\s*p=/.test(text))
+  const key = textsOf(answer).find(text => /(^|;)\s*p\s*=/.test(text))
   if (key === undefined)
     return failed(name, `no key at ${selector}._domainkey.${domain}; publish the one that signs`)
-  return /(^|;)\s*p=\s*(;|$)/.test(key)
-    ? failed(name, 'the key is revoked (p= is empty); publish the one that signs')
-    : ok(name, 'a key is published')
+  return { name, ...describeDkimKey(key) }
 }
 
 /** RFC 8020: when `_domainkey` itself does not exist, nothing below it does. */
@@ -75,10 +90,15 @@ async function checkDmarc(domain: string, resolver: TxtResolver): Promise<CheckL
   const name = `DMARC of ${domain}`
   const answer = await ask(`_dmarc.${domain}`, resolver)
   if ('error' in answer) return failed(name, answer.error)
-  const record = textsOf(answer).find(text => /^v=DMARC1\s*;/.test(text))
+  const [record, ...more] = textsOf(answer).filter(text => /^v=DMARC1\s*(;|$)/.test(text))
   if (record === undefined)
     return failed(name, `no record; add a TXT record v=DMARC1; p=… to _dmarc.${domain}`)
-  return /;\s*p=none\b/i.test(record)
+  if (more.length > 0)
+    return failed(name, `${more.length + 1} records; receivers take that for none: keep one`)
+  const policy = /;\s*p\s*=\s*(\w+)/i.exec(record)?.[1]?.toLowerCase() ?? ''
+  if (!['none', 'quarantine', 'reject'].includes(policy))
+    return failed(name, `${record}: no policy; write p=quarantine or p=reject`)
+  return policy === 'none'
     ? warning(name, `${record}: forged mail is let through; p=quarantine or p=reject stops it`)
     : ok(name, record)
 }
@@ -93,6 +113,6 @@ async function ask(name: string, resolver: TxtResolver): Promise<Answer> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     if (code === 'ENOTFOUND') return { missing: 'name' }
     if (code === 'ENODATA') return { missing: 'texts' }
-    return { error: `the DNS did not answer (${code}); look at the network and try again` }
+    return { error: `the DNS gave no answer (${code}); look at the network and try again` }
   }
 }
