@@ -3,8 +3,9 @@ import type { Mac } from './message-ids.ts'
 import { fieldsNamed } from './header-fields.ts'
 import type { HeaderField } from './header-fields.ts'
 import { LOOP_FIELD, formatLoopMark } from './loop-mark.ts'
-import { writeAddressField, writeField, writeTextField } from './write-field.ts'
+import { phrase, writeAddressField, writeField, writeTextField } from './write-field.ts'
 import { domainOf } from '../../core/address/address.ts'
+import { parseMailboxes } from '../../core/address/mailboxes.ts'
 import type { Policy } from '../../core/policy/policy.ts'
 
 /** What passes from the original mail besides its subject; everything else stays inside. envelope.md §5 */
@@ -12,7 +13,11 @@ const ADDRESS_FIELDS = ['Sender', 'To', 'Cc', 'Reply-To'] as const
 const THREAD_FIELDS = ['In-Reply-To', 'References', 'Auto-Submitted'] as const
 const LIST_FIELD = /^List-[A-Za-z0-9-]{1,40}$/i
 /** Copied fields may not outgrow what a wrapped mail may cost (envelope.md §4); more is left out. */
-const MAX_COPIED_BYTES = 16 * 1024
+export const MAX_COPIED_BYTES: number = 16 * 1024
+/** A From field beyond this gets its name shortened. Attack: a name of 70 KB, which would be repeated. */
+export const MAX_FROM_BYTES: number = 2 * 1024
+/** A date that is none: the mail gets the gateway's. RFC 5322 §3.3 needs 40 characters. */
+export const MAX_DATE_CHARACTERS = 128
 
 export interface WrapperRequest {
   readonly fields: readonly HeaderField[]
@@ -26,12 +31,10 @@ export interface WrapperRequest {
 /** The wrapper mail's header block, empty line included. */
 export function wrapperHeader(request: WrapperRequest): string {
   const { fields, policy, mac } = request
-  const from = fieldsNamed(fields, 'From')[0]?.value ?? policy.sender
-  const date = fieldsNamed(fields, 'Date')[0]?.value ?? rfc5322Date(request.nowMs)
   const messageId = messageIdOf(fields) ?? `<${policy.messageId}@${domainOf(policy.sender)}>`
   const own = {
-    from: writeAddressField('From', from),
-    date: writeField('Date', asciiOnly(date)),
+    from: fromField(fields, policy),
+    date: dateField(fields, request.nowMs),
     messageId: writeField('Message-ID', asciiOnly(messageId)),
   }
   const mark = formatLoopMark(mac, policy.messageId, valuesOf(own))
@@ -47,14 +50,42 @@ export function wrapperHeader(request: WrapperRequest): string {
   ].join('')
 }
 
+/** The original's; with a name of at most 100 characters where it is too long for a wrapper. The address stays whole. */
+function fromField(fields: readonly HeaderField[], policy: Policy): string {
+  const { sender, senderName } = policy
+  const field = writeAddressField('From', fieldsNamed(fields, 'From')[0]?.value ?? sender)
+  if (Buffer.byteLength(field) <= MAX_FROM_BYTES) return field
+  return writeField('From', senderName === '' ? sender : `${phrase(senderName)} <${sender}>`)
+}
+
+function dateField(fields: readonly HeaderField[], nowMs: number): string {
+  const date = fieldsNamed(fields, 'Date')[0]?.value ?? ''
+  const isDate = date !== '' && date.length <= MAX_DATE_CHARACTERS
+  return writeField('Date', isDate ? asciiOnly(date) : rfc5322Date(nowMs))
+}
+
 function copied(fields: readonly HeaderField[]): string[] {
   const list = fields.filter(field => LIST_FIELD.test(field.name)).map(field => field.name)
   const lines = [
-    ...ADDRESS_FIELDS.map(name => copyOf(fields, name, writeAddressField)),
-    ...[...THREAD_FIELDS, ...new Set(list)].map(name => copyOf(fields, name, writeAscii)),
+    ...ADDRESS_FIELDS.map(name => [
+      copyOf(fields, name, writeAddressField),
+      copyOf(fields, name, writeAddresses),
+    ]),
+    ...[...THREAD_FIELDS, ...new Set(list)].map(name => [copyOf(fields, name, writeAscii)]),
   ]
   let left = MAX_COPIED_BYTES
-  return lines.filter(line => (left -= Buffer.byteLength(line)) >= 0)
+  return lines.map(forms => {
+    const line = forms.find(form => Buffer.byteLength(form) <= left) ?? ''
+    left -= Buffer.byteLength(line)
+    return line
+  })
+}
+
+/** Without the names, for a list that is too long with them. */
+function writeAddresses(name: string, value: string): string {
+  const mailboxes = parseMailboxes(value)
+  if (mailboxes === null) return ''
+  return writeField(name, mailboxes.map(({ address }) => address).join(', '))
 }
 
 /** Each at most once (RFC 5322 §3.6): the first. */

@@ -4,6 +4,9 @@ import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
 import { verifyFileSignature } from '../../../src/core/envelope/file-signature.ts'
 import { readMessageHtml } from '../../../src/core/envelope/read-message-html.ts'
+import { cleanSenderName } from '../../../src/core/address/clean-name.ts'
+import { parseMailboxes } from '../../../src/core/address/mailboxes.ts'
+import { MAX_FROM_BYTES } from '../../../src/server/gateway/wrapper-header.ts'
 import { fieldsNamed, readHeaderFields } from '../../../src/server/gateway/header-fields.ts'
 import { checkLoopMark } from '../../../src/server/gateway/loop-mark.ts'
 import { generateReplyKeyPair } from '../../../src/server/crypto/age-keys.ts'
@@ -86,6 +89,50 @@ describe('wrapper mail', () => {
     const text = wrapper.toString('latin1')
     for (const secret of ['blood', 'Secret', '10.0.0.7', 'Thread', 'hidden@', 'DKIM', 'Received'])
       expect(text).not.toContain(secret)
+  })
+
+  it.each([
+    ['fits', 380, 'name '.repeat(380).trim()],
+    ['is too long', 14_000, `${'name '.repeat(20).trim()}…`],
+  ])('repeats a From name that %s within 2 KiB, its address whole', async (_, words, shown) => {
+    const name = 'name '.repeat(words).trim()
+    const senderName = cleanSenderName(name, address('alice@example.com'))
+    const long = Buffer.from(`From: ${name} <alice@example.com>\r\n\r\nText.\r\n`)
+    const policy = createPolicy({ senderName })
+    const wrapper = await wrapMail(organisation, long, { policy })
+    const { from } = await PostalMime.parse(wrapper)
+    expect(from).toEqual({ address: 'alice@example.com', name: shown })
+    const field = fieldsNamed(readHeaderFields(headerOf(wrapper)), 'From')[0]
+    expect(field?.raw.length).toBeLessThanOrEqual(MAX_FROM_BYTES)
+    expect(wrapper.length).toBeLessThanOrEqual(1.36 * long.length + 72 * 1024)
+  })
+
+  it('writes address lists without their names where they are too long with them, else leaves them out', async () => {
+    const people = (count: number) =>
+      Array.from({ length: count }, (_, i) => `"${'n'.repeat(60)}" <p${i}@recipient.example>`)
+    const toOf = async (count: number) => {
+      const text = `From: alice@example.com\r\nTo: ${people(count).join(',\r\n ')}\r\nCc: x@recipient.example\r\n\r\n`
+      const header = headerOf(await wrapMail(organisation, Buffer.from(text)))
+      const fields = readHeaderFields(header)
+      expect(fieldsNamed(fields, 'Cc')).toHaveLength(1)
+      const value = fieldsNamed(fields, 'To')[0]?.value
+      return value === undefined ? undefined : parseMailboxes(value)
+    }
+    expect((await toOf(100))?.[99]?.name).toBe('n'.repeat(60))
+    const bare = await toOf(500)
+    expect(bare).toHaveLength(500)
+    expect(bare?.[499]).toEqual({ name: '', address: 'p499@recipient.example' })
+    expect(await toOf(2000)).toBeUndefined()
+  })
+
+  it('takes no date that cannot be one', async () => {
+    const dateOf = async (date: string) => {
+      const mail = `From: alice@example.com\r\nDate: ${date}\r\n\r\n`
+      const header = headerOf(await wrapMail(organisation, Buffer.from(mail)))
+      return fieldsNamed(readHeaderFields(header), 'Date')[0]?.value
+    }
+    expect(await dateOf('d'.repeat(128))).toBe('d'.repeat(128))
+    expect(await dateOf('d'.repeat(129))).toMatch(/^\w{3}, \d\d \w{3} \d{4} /)
   })
 
   it('says nothing of the subject, unless the organisation wants it otherwise', async () => {
