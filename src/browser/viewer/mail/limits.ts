@@ -27,13 +27,13 @@ export const MAX_CONTENT_LINES = 100_000
 /** BEGIN in BEGIN: what is deeper is left out. Real ones need three. */
 export const MAX_COMPONENT_DEPTH = 10
 /** Larger calendars and cards are files to save, not something to show. */
-export const MAX_SMALL_FILE_BYTES = 4_000_000
+export const MAX_SMALL_FILE_BYTES = 2_000_000
 /** A page of events: the file has the others. */
-export const MAX_EVENTS = 100
+export const MAX_EVENTS = 50
 /** Attendees that are listed of an event. */
 export const MAX_ATTENDEES = 500
 /** RDATE and EXDATE of an event. */
-export const MAX_LISTED_TIMES = 100
+export const MAX_LISTED_TIMES = 50
 /** Descriptions and notes are cut here. */
 export const MAX_NOTE_LENGTH = 50_000
 /** A winmail.dat with more files: the others stay inside it. */
@@ -58,3 +58,5 @@ export const MAX_REPORT_FIELDS = 500
 export const MAX_READ_PARTS = 50
 /** Longer texts are not compared with those of a winmail.dat. */
 export const MAX_COMPARED_LENGTH = 2_000_000
+/** Longer texts are not folded: nobody wrote them. */
+export const MAX_QUOTE_LINES = 50_000

@@ -13,6 +13,7 @@ import { signedContent } from './signed-content.ts'
 import { decodeTransfer } from './transfer-encoding.ts'
 import { findUuencoded } from './uuencode.ts'
 import type { Warnings } from './warning.ts'
+import { withLineFeeds } from './with-line-feeds.ts'
 
 /** A part that is a file, not yet named. */
 export interface FileNode {
@@ -152,13 +153,17 @@ class ContentReader {
   }
 
   #decode(bytes: Uint8Array, charset: string | null): string {
-    const { text, guessed } = decodeCharset(bytes, charset)
+    const wide = WIDE.test(charset ?? '')
+    const { text, guessed } = decodeCharset(wide ? bytes : withLineFeeds(bytes), charset)
     if (guessed || (charset !== null && !isKnownCharset(charset) && !/^us-ascii$/i.test(charset))) {
       this.#warnings.add('unknown-charset')
     }
-    return text.replaceAll(/\r\n?/g, '\n').replaceAll('\0', '')
+    return wide ? text.replaceAll(/\r\n?/g, '\n').replaceAll('\0', '') : text
   }
 }
+
+/** Charsets with two bytes for a line end. */
+const WIDE = /16|ucs|^(?:cs)?unicode/i
 
 const OLD_FILE: MimeNode = {
   fields: new Map(),

@@ -16,14 +16,14 @@ interface Observance {
   readonly rule: ReadonlyMap<string, string> | null
 }
 
-/** Further times of a change that are looked at. */
-const MAX_CHANGES = 500
-/** Changes that are looked at. */
-const MAX_OBSERVANCES = 200
+/** Further times of a change that are looked at: each time of the calendar is compared with each of them. */
+const MAX_CHANGES = 100
+/** Changes of a zone that are looked at: the last ones. */
+const MAX_OBSERVANCES = 100
 
 /** The offsets that a VTIMEZONE describes. */
 export function offsetsOf(zone: CalendarComponent): OffsetAt {
-  const observances = zone.children.slice(0, MAX_OBSERVANCES).flatMap(readObservance)
+  const observances = zone.children.slice(-MAX_OBSERVANCES).flatMap(readObservance)
   return wallMs => offsetAt(observances, wallMs)
 }
 
@@ -69,9 +69,10 @@ function offsetAt(observances: readonly Observance[], wallMs: WallMs): number | 
 /** A wall time that a change leaves out is read with the offset before it, one that comes twice is the first (§3.3.5). */
 function lastChange(observance: Observance, wallMs: WallMs): number | null {
   const shownAt = wallMs - Math.max(0, observance.toMs - observance.fromMs)
-  const times = [observance.startMs, ...observance.furtherMs, ...yearly(observance, shownAt)]
-  const before = times.filter(time => time <= shownAt)
-  return before.length === 0 ? null : before.reduce((a, b) => Math.max(a, b))
+  let last: WallMs | null = null
+  for (const times of [[observance.startMs], observance.furtherMs, yearly(observance, shownAt)])
+    for (const time of times) if (time <= shownAt && (last === null || time > last)) last = time
+  return last
 }
 
 /** The changes of the last two years that the rule has before a time. */

@@ -1,9 +1,12 @@
+import { MAX_QUOTE_LINES } from '../limits.ts'
+
 /**
  * The line with which the older messages at the end of a plain text begin: lines with `>` and the line that names their
  * writer, a divider (`-----Original Message-----`) or a line above header fields, as Outlook writes them. In every
  * language: it looks at the shape of the lines. The number of lines when the text does not end so, or is nothing else.
  */
 export function startOfQuote(lines: readonly string[]): number {
+  if (lines.length > MAX_QUOTE_LINES) return lines.length
   const divider = lines.findIndex((line, i) => isDivider(line) && hasFields(lines, i + 1))
   const start = divider < 0 ? startOfMarks(lines) : divider
   return lines.slice(0, start).some(isVisible) ? start : lines.length

@@ -149,12 +149,11 @@ function readValues(reader: ByteReader, type: number): Uint8Array | null {
   const isString = [STRING8, UNICODE, OBJECT, BINARY].includes(kind)
   if (size === undefined && !isString) return null
   const count = isString || (type & MANY) !== 0 ? reader.u32() : 1
-  if (count === null) return null
+  if (count === null || count > reader.left) return null // four billion values of no bytes
   let first: Uint8Array | null = null
   for (let i = 0; i < count; i++) {
     const value = size === undefined ? takePadded(reader) : reader.take(size)
     if (value === null) return null
-    if (reader.left === 0 && i + 1 < count) return null
     first ??= value
   }
   return first ?? new Uint8Array()
