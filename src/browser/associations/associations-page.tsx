@@ -3,7 +3,7 @@ import { text } from '../ui/text.ts'
 import { useHeadingFocus } from '../ui/use-heading-focus.ts'
 import { Working } from '../ui/working.tsx'
 import { TroubleNotice } from '../viewer/steps/trouble-notice.tsx'
-import type { Associations } from './associations.ts'
+import type { Associations, Entry } from './associations.ts'
 import { EntryLine } from './entry-line.tsx'
 
 interface AssociationsPageProps {
@@ -24,7 +24,11 @@ export function AssociationsPage({
       <h1 ref={heading} tabIndex={-1}>
         {text(title)}
       </h1>
-      <Content associations={associations} organisation={organisation} />
+      <Content
+        associations={associations}
+        organisation={organisation}
+        onRemoved={() => heading.current?.focus()}
+      />
       <a class="button" href={state.kind === 'signed-out' ? '/open' : '/read'}>
         {text('associations.back')}
       </a>
@@ -32,8 +36,18 @@ export function AssociationsPage({
   )
 }
 
-function Content({ associations, organisation }: AssociationsPageProps): JSX.Element {
+/** @param props.onRemoved the entry that had the focus is gone: it goes on from the heading (WCAG 2.4.3) */
+function Content({
+  associations,
+  organisation,
+  onRemoved,
+}: AssociationsPageProps & { readonly onRemoved: () => void }): JSX.Element {
   const state = associations.state.value
+  const remove = async (entry: Entry): Promise<boolean> => {
+    const isGone = await associations.remove(entry)
+    if (isGone) onRemoved()
+    return isGone
+  }
   switch (state.kind) {
     case 'loading':
       return <Working what={text('frame.loading')} />
@@ -53,7 +67,7 @@ function Content({ associations, organisation }: AssociationsPageProps): JSX.Ele
           ) : (
             <ul class="entries">
               {state.entries.map(entry => (
-                <EntryLine key={entry.view.id} entry={entry} onRemove={associations.remove} />
+                <EntryLine key={entry.view.id} entry={entry} onRemove={remove} />
               ))}
             </ul>
           )}

@@ -13,6 +13,15 @@ interface EntryLineProps {
 /** One account or passkey, and its removal, which asks before it does. */
 export function EntryLine({ entry, onRemove }: EntryLineProps): JSX.Element {
   const [asking, setAsking] = useState(false)
+  const [kept, setKept] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (kept && !asking) button.current?.focus()
+  }, [kept, asking])
+  const keep = (): void => {
+    setKept(true)
+    setAsking(false)
+  }
   const what = titleOf(entry)
   const { createdAtMs, lapsesAtMs } = entry.view
   const remove = async (): Promise<void> => {
@@ -32,10 +41,11 @@ export function EntryLine({ entry, onRemove }: EntryLineProps): JSX.Element {
         </p>
       </div>
       {asking ? (
-        <Sure onYes={() => void remove()} onNo={() => setAsking(false)} />
+        <Sure onYes={() => void remove()} onNo={keep} />
       ) : (
         <button
           type="button"
+          ref={button}
           aria-label={text('associations.removeWhat', { what: `${what} ${ownerOf(entry)}` })}
           onClick={() => setAsking(true)}
         >

@@ -58,96 +58,47 @@ export type RouteNeeds = NeedsOf<typeof describeHandler> &
 
 /** Every route there is, and who may call it. contract.md, HTTP */
 export function routeTable(needs: RouteNeeds): readonly Route[] {
-  const { writer, sessions, passcodes } = needs
   return [
-    { method: 'GET', path: '/', guard: 'anyone', profile: 'page', handle: homeHandler(writer) },
-    {
-      method: 'GET',
-      path: '/open',
-      guard: 'anyone',
-      profile: 'page',
-      handle: scriptPageHandler(writer, 'opener'),
-    },
+    ...pageRoutes(needs),
+    ...messageRoutes(needs),
+    ...passcodeRoutes(needs),
+    ...passkeyRoutes(needs),
+    ...accountRoutes(needs),
+    ...sessionRoutes(needs),
+    ...fileRoutes(needs),
+    ...wellKnownRoutes(needs),
+    ...healthRoutes(needs),
+  ]
+}
+
+function pageRoutes(needs: RouteNeeds): readonly Route[] {
+  const { writer } = needs
+  return [
+    page('GET', '/', homeHandler(writer)),
+    page('GET', '/open', scriptPageHandler(writer, 'opener')),
     // Comes from a file on the reader's disk, so from no origin; it changes nothing. protocol.md §7
-    {
-      method: 'POST',
-      path: '/open',
-      guard: 'anyone',
-      profile: 'page',
-      handle: postedOpenHandler(needs),
-    },
-    {
-      method: 'POST',
-      path: SHARED_PATH,
-      guard: 'anyone',
-      profile: 'page',
-      handle: sharedFileHandler(writer, needs.clock),
-    },
-    {
-      method: 'GET',
-      path: '/read',
-      guard: 'anyone',
-      profile: 'reader',
-      handle: scriptPageHandler(writer, 'viewer'),
-    },
-    {
-      method: 'GET',
-      path: '/leave',
-      guard: 'anyone',
-      profile: 'page',
-      handle: scriptPageHandler(writer, 'leave'),
-    },
-    {
-      method: 'GET',
-      path: '/associations',
-      guard: 'anyone',
-      profile: 'page',
-      handle: scriptPageHandler(writer, 'associations'),
-    },
-    {
-      method: 'GET',
-      path: '/privacy',
-      guard: 'anyone',
-      profile: 'page',
-      handle: privacyHandler(writer, needs.privacyContact),
-    },
+    page('POST', '/open', postedOpenHandler(needs)),
+    page('POST', SHARED_PATH, sharedFileHandler(writer, needs.clock)),
+    { ...page('GET', '/read', scriptPageHandler(writer, 'viewer')), profile: 'reader' },
+    page('GET', '/leave', scriptPageHandler(writer, 'leave')),
+    page('GET', '/associations', scriptPageHandler(writer, 'associations')),
+    page('GET', '/privacy', privacyHandler(writer, needs.privacyContact)),
+  ]
+}
+
+function messageRoutes(needs: RouteNeeds): readonly Route[] {
+  return [
     api('POST', '/api/describe', 'same-origin', describeHandler(needs)),
+    api('POST', '/api/release', 'session', releaseHandler(needs)),
+    api('POST', '/api/usage', 'same-origin', usageHandler(needs.take, needs.counters)),
+  ]
+}
+
+function passcodeRoutes(needs: RouteNeeds): readonly Route[] {
+  return [
     api('POST', '/api/passcodes', 'same-origin', requestPasscodeHandler(needs)),
     api('POST', '/api/passcodes/verify', 'same-origin', verifyPasscodeHandler(needs)),
-    api('GET', '/api/passcodes/:id', 'same-origin', passcodeDeliveryHandler(passcodes)),
-    ...passkeyRoutes(needs),
-    api('GET', '/auth/:provider/start', 'same-origin', startSignInHandler(needs)),
-    api('GET', '/auth/:provider/callback', 'transaction', finishSignInHandler(needs)),
-    api('GET', '/api/associations', 'session', listAssociationsHandler(needs)),
-    api('DELETE', '/api/associations', 'session', removeAssociationHandler(needs)),
-    api('POST', '/api/release', 'session', releaseHandler(needs)),
-    api('GET', '/api/session', 'session', sessionHandler(sessions)),
-    api('DELETE', '/api/session', 'same-origin', signOutHandler(sessions)),
-    api('POST', '/api/usage', 'same-origin', usageHandler(needs.take, needs.counters)),
-    {
-      method: 'GET',
-      path: needs.serviceWorker.path,
-      guard: 'anyone',
-      profile: 'asset',
-      handle: serviceWorkerHandler(needs.serviceWorker),
-    },
-    api('GET', '/manifest.webmanifest', 'anyone', webAppManifestHandler(writer, needs.icons)),
-    {
-      method: 'GET',
-      path: '/assets/:name',
-      guard: 'anyone',
-      profile: 'asset',
-      handle: assetHandler(needs.assets),
-    },
-    api(
-      'GET',
-      '/.well-known/zegel-release.json',
-      'anyone',
-      releaseManifestHandler(needs.version, needs.assets.values()),
-    ),
-    api('GET', '/.well-known/security.txt', 'anyone', securityTxtHandler(needs)),
-    api('GET', '/health/live', 'operator', liveHandler),
-    api('GET', '/health/ready', 'operator', readyHandler(needs.isReady, needs.housekeeping)),
+    api('GET', '/api/passcodes/:id', 'same-origin', passcodeDeliveryHandler(needs.passcodes)),
   ]
 }
 
@@ -161,6 +112,53 @@ function passkeyRoutes(needs: RouteNeeds): readonly Route[] {
     api('GET', '/api/passkeys', 'session', listPasskeysHandler(passkeys)),
     api('DELETE', '/api/passkeys', 'session', removePasskeyHandler(passkeys)),
   ]
+}
+
+function accountRoutes(needs: RouteNeeds): readonly Route[] {
+  return [
+    api('GET', '/auth/:provider/start', 'same-origin', startSignInHandler(needs)),
+    api('GET', '/auth/:provider/callback', 'transaction', finishSignInHandler(needs)),
+    api('GET', '/api/associations', 'session', listAssociationsHandler(needs)),
+    api('DELETE', '/api/associations', 'session', removeAssociationHandler(needs)),
+  ]
+}
+
+function sessionRoutes({ sessions }: RouteNeeds): readonly Route[] {
+  return [
+    api('GET', '/api/session', 'session', sessionHandler(sessions)),
+    api('DELETE', '/api/session', 'same-origin', signOutHandler(sessions)),
+  ]
+}
+
+function fileRoutes({ serviceWorker, assets, writer, icons }: RouteNeeds): readonly Route[] {
+  return [
+    file(serviceWorker.path, serviceWorkerHandler(serviceWorker)),
+    file('/assets/:name', assetHandler(assets)),
+    api('GET', '/manifest.webmanifest', 'anyone', webAppManifestHandler(writer, icons)),
+  ]
+}
+
+function wellKnownRoutes(needs: RouteNeeds): readonly Route[] {
+  const manifest = releaseManifestHandler(needs.version, needs.assets.values())
+  return [
+    api('GET', '/.well-known/zegel-release.json', 'anyone', manifest),
+    api('GET', '/.well-known/security.txt', 'anyone', securityTxtHandler(needs)),
+  ]
+}
+
+function healthRoutes({ isReady, housekeeping }: RouteNeeds): readonly Route[] {
+  return [
+    api('GET', '/health/live', 'operator', liveHandler),
+    api('GET', '/health/ready', 'operator', readyHandler(isReady, housekeeping)),
+  ]
+}
+
+function page(method: Route['method'], path: string, handle: Route['handle']): Route {
+  return { method, path, guard: 'anyone', profile: 'page', handle }
+}
+
+function file(path: string, handle: Route['handle']): Route {
+  return { method: 'GET', path, guard: 'anyone', profile: 'asset', handle }
 }
 
 function api(
