@@ -140,12 +140,11 @@ export class NextHopConnection {
     this.#socket.resume()
   }
 
-  #takePending(): Buffer {
-    const [only, ...more] = this.#pending
-    const bytes = only !== undefined && more.length === 0 ? only : Buffer.concat(this.#pending)
+  #takePending(): readonly Buffer[] {
+    const pieces = this.#pending
     this.#pending = []
     this.#pendingBytes = 0
-    return bytes
+    return pieces
   }
 
   async #introduce(settings: NextHopSettings): Promise<void> {
@@ -214,7 +213,7 @@ export class NextHopConnection {
     return answer
   }
 
-  async #write(bytes: Buffer | string): Promise<void> {
+  async #write(bytes: Buffer | string | readonly Buffer[]): Promise<void> {
     try {
       await writeSocket(this.#socket, bytes, this.#limits.dataWriteMs)
     } catch (error) {
