@@ -1,7 +1,12 @@
 import type { HeaderProfile } from './route.ts'
 
-/** Names of the Trusted Types policies of src/browser: worker scripts, the message frame, the sanitiser. */
-export const TRUSTED_TYPES_POLICIES = ['zegel-worker', 'zegel-message', 'dompurify'] as const
+/** Names of the Trusted Types policies of src/browser: worker scripts, the message frame, previews, the sanitiser. */
+export const TRUSTED_TYPES_POLICIES = [
+  'zegel-worker',
+  'zegel-message',
+  'zegel-preview',
+  'dompurify',
+] as const
 
 /** Features that no page of ours uses, and that nothing in a message may use. */
 const NO_FEATURES = [

@@ -1,5 +1,7 @@
 import { frameDocument } from '../../../src/browser/viewer/body/frame-document.ts'
 import type { RemoteCounts } from '../../../src/browser/viewer/body/remote-items.ts'
+import { previewDocument } from '../../../src/browser/viewer/letter/preview/preview-document.ts'
+import type { PreviewSource } from '../../../src/browser/viewer/letter/preview/preview-document.ts'
 import { sanitiseHtml } from '../../../src/browser/viewer/body/sanitise.ts'
 
 /** What a test calls in the page: the reader's own modules, and frames of different strictness. */
@@ -14,6 +16,8 @@ export interface FrameHarness {
   readonly showUnguarded: (messages: readonly (readonly string[])[]) => Promise<void>
   readonly showUnguardedRaw: (htmls: readonly string[]) => Promise<void>
   readonly sanitise: (html: string) => string
+  /** Previews of files as the reader page shows them, or in frames with every right. */
+  readonly preview: (sources: readonly PreviewSource[], rights: 'none' | 'all') => Promise<void>
   /** How often a script of a message ran; scripts of messages call `parent.zegelRan()`. */
   ran: number
 }
@@ -28,6 +32,7 @@ const look = {
   foldLabel: 'Earlier messages',
 }
 const wishes = { inline: new Map<string, string>(), plain: false, foldLabel: look.foldLabel }
+const previewLook = { dark: false, locale: 'en', broken: 'Broken' }
 const framePolicy = "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'"
 const guarded = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${framePolicy}">`
 
@@ -78,6 +83,11 @@ const harness: FrameHarness = {
   showUnguarded: messages => frames(messages.map(clean), lax),
   showUnguardedRaw: htmls => frames(htmls, lax),
   sanitise: html => clean([html]),
+  preview: (sources, rights) =>
+    frames(
+      sources.map(source => previewDocument(source, previewLook)),
+      rights === 'none' ? '' : `${lax} allow-forms allow-top-navigation`,
+    ),
   ran: 0,
 }
 Object.assign(globalThis, {

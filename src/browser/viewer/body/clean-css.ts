@@ -4,6 +4,7 @@ import type { RemoteKind } from './remote-items.ts'
 export interface CssContext {
   /** The local address for one in a message (`cid:` → `blob:`), or null when it must not be fetched. */
   readonly resolve: (address: string) => string | null
+  /** For what only the browser's parser finds, behind escapes. */
   readonly noteRemote: (address: string, kind: RemoteKind) => void
   readonly noteColours: () => void
   /** Without the message's own colours. */
@@ -13,16 +14,11 @@ export interface CssContext {
 /** Functions that name something to fetch; CSSOM has resolved escapes in them before we look. */
 const fetches = /(?:url|src|image|image-set|-webkit-image-set|cross-fade|element)\(/i
 const address = /url\(\s*["']?([^"')]*)/gi
-const quotedAddress = /["']\s*((?:[a-z]+:)?\/\/[^"'\s]*)/gi
 const wholeUrl = /url\((?:"[^"]*"|'[^']*'|[^)]*)\)/gi
 const local = /^(?:data:image\/|blob:|cid:|#)/i
 /** `100vh` of a frame that is as high as its content would be as high as itself: taken as of a screen 800 px high. */
 const ofHeight = /(-?\d*\.?\d+)[sld]?v(?:h|b|min|max)\b/gi
 const pixelsPerPart = 8
-/** Left out by the parser; counted with what was kept out. */
-const imports = /@import\s+(?:url\()?\s*["']?([^"')\s;]+)/gi
-const fontFaces = /@font-face\s*\{[^}]*/gi
-const comments = /\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//g
 /** Colours of letters and their ground; those of lines are left to the reader's scheme. */
 const ownColours =
   /(?:^|[;{\s])(?:color|background(?:-color|-image)?)\s*:\s*(?!inherit|initial|unset|transparent|currentcolor|none|windowtext|canvastext)/i
@@ -35,7 +31,6 @@ const maxDepth = 8
  * What the text of a `<style>` element of a message may say: nothing that fetches, nothing that ends the element.
  */
 export function cleanStyleSheet(css: string, context: CssContext): string {
-  noteAddresses(css, context.noteRemote)
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(css) // parses; fetches nothing and drops @import
   const cleaner = new Cleaner(context)
@@ -44,20 +39,10 @@ export function cleanStyleSheet(css: string, context: CssContext): string {
 
 /** The same of the value of a `style` attribute. */
 export function cleanStyleAttribute(value: string, context: CssContext): string {
-  noteAddresses(value, context.noteRemote)
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(`a{${value}}`)
   const rule = sheet.cssRules[0]
   return finish(rule instanceof CSSStyleRule ? new Cleaner(context).declarations(rule.style) : '')
-}
-
-/** Also of rules and properties that this browser does not know. */
-function noteAddresses(css: string, note: CssContext['noteRemote']): void {
-  const plain = css.replaceAll(comments, '')
-  for (const [, found = ''] of plain.matchAll(imports)) note(found, 'style')
-  for (const [rule] of plain.matchAll(fontFaces))
-    for (const [, found = ''] of rule.matchAll(address)) note(found, 'font')
-  for (const [, found = ''] of plain.matchAll(address)) note(found, 'picture')
 }
 
 /** `<` never stands in what comes back: a string may have held `</style>` behind escapes. */
@@ -112,8 +97,7 @@ class Cleaner {
     const addresses = [...value.matchAll(address)].map(match => match[1] ?? '')
     const resolved = addresses.map(one => (local.test(one) ? this.#context.resolve(one) : null))
     if (resolved.includes(null) || fetches.test(value.replaceAll(wholeUrl, ''))) {
-      const quoted = [...value.matchAll(quotedAddress)].map(match => match[1] ?? '')
-      for (const one of [...addresses, ...quoted]) this.#context.noteRemote(one, 'picture')
+      for (const one of addresses) this.#context.noteRemote(one, 'picture')
       return null
     }
     let at = 0

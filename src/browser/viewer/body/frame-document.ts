@@ -1,7 +1,6 @@
 import { plainTextToHtml } from './plain-text.ts'
 import { sanitiseHtml } from './sanitise.ts'
 import { foldClass } from './fold-quote.ts'
-import { trustFrameHtml } from './trust-frame-html.ts'
 import type { BodySection } from '../mail/parse-mail.ts'
 import type { RemoteCounts } from './remote-items.ts'
 
@@ -63,7 +62,7 @@ export function frameDocument(
     foldLabel: sections.some(section => section.html !== null) ? foldLabel : '',
   })
   return {
-    html: trustFrameHtml(head(look, coloured && look.ownColours) + html),
+    html: trust(head(look, coloured && look.ownColours) + html),
     remote,
     coloured,
   }
@@ -79,4 +78,22 @@ function head(look: FrameLook, onWhite: boolean): string {
   }
   const style = baseStyle.replaceAll(/\$(\w+)/g, (_, name: string) => colours[name] ?? '')
   return `<!doctype html><html lang="${look.locale}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${framePolicy}"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="${colours['scheme'] ?? ''}"><style>${style}</style>`
+}
+
+interface HtmlPolicyFactory {
+  createPolicy(
+    name: string,
+    rules: { createHTML: (html: string) => string },
+  ): { createHTML: (html: string) => unknown }
+}
+
+/** Taken once by this module, which hands nothing to it that has not been sanitised. */
+const policy = (globalThis as { trustedTypes?: HtmlPolicyFactory }).trustedTypes?.createPolicy(
+  'zegel-message',
+  { createHTML: html => html },
+)
+
+/** TrustedHTML is handed on as it is; the types of the DOM still call it a string. */
+function trust(html: string): string {
+  return policy === undefined ? html : (policy.createHTML(html) as string)
 }

@@ -5,66 +5,46 @@ export type RemoteKind = 'picture' | 'tracker' | 'style' | 'font' | 'media' | 'p
 export type RemoteCounts = Readonly<Partial<Record<RemoteKind, number>>>
 
 /** Attributes that a browser fetches, or once did, on whatever element. */
-const kindOfAttribute: Readonly<Record<string, RemoteKind>> = {
-  archive: 'page',
-  attributionsrc: 'tracker',
-  background: 'picture',
-  classid: 'page',
-  code: 'page',
-  codebase: 'page',
-  data: 'page',
-  dynsrc: 'media',
-  href: 'other',
-  icon: 'picture',
-  imagesrcset: 'picture',
-  lowsrc: 'picture',
-  manifest: 'other',
-  movie: 'media',
-  ping: 'tracker',
-  poster: 'picture',
-  src: 'other',
-  srcset: 'picture',
-  'xlink:href': 'other',
-}
-
-const kindOfElement: Readonly<Record<string, RemoteKind>> = {
-  applet: 'page',
-  audio: 'media',
-  bgsound: 'media',
-  embed: 'page',
-  feimage: 'picture',
-  fencedframe: 'page',
-  frame: 'page',
-  iframe: 'page',
-  image: 'picture',
-  img: 'picture',
-  input: 'picture',
-  object: 'page',
-  portal: 'page',
-  source: 'media',
-  track: 'media',
-  use: 'picture',
-  video: 'media',
-}
-
+const fetched =
+  /^(?:archive|attributionsrc|background|classid|code|codebase|data|dynsrc|from|href|icon|imagesrcset|lowsrc|manifest|movie|o:href|ping|poster|src|srcset|to|values|xlink:href)$/i
+/** By `element attribute`; the first that fits. */
+const kinds: readonly (readonly [RemoteKind, RegExp])[] = [
+  ['tracker', / (?:ping|attributionsrc)$/],
+  [
+    'picture',
+    /^(?:feimage|image|img|input|use) | (?:background|icon|imagesrcset|lowsrc|poster|srcset)$/,
+  ],
+  ['media', /^(?:audio|bgsound|source|track|video) /],
+  ['page', /^(?:applet|embed|fencedframe|frame|iframe|object|portal) /],
+]
 /** Elements whose `href` is a place to go to, or a base for it. */
-const leads: ReadonlySet<string> = new Set(['a', 'area', 'base'])
+const leads = /^(?:a|area|base)$/
 /** Larger ones are seen, and may be part of the letter. CSS pixels. */
 const trackerPixels = 3
-const remoteAddress = /^\s*((?:[a-z][a-z+.-]*:)?(?:\/\/|\\\\)[^\s,]+)/i
+const remoteAddress = /^(?:[a-z][a-z+.-]*:)?(?:\/\/|\\\\)./i
+const relativeAddress = /^[^#:]+$/
+
+const imports = /@import\s+(?:url\()?\s*["']?([^"')\s;]+)/gi
+const fontFaces = /@font-face\s*\{[^}]*/gi
+/** In `url(…)`, or in quotes as `image-set` has them. */
+const inCss = /(?:url\(\s*["']?|["']\s*)((?:[a-z]+:)?\/\/[^"')\s]+)/gi
+const comments = /\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//g
 
 /** Notes each address once, by the first kind that it is met as. */
 export class RemoteItems {
   readonly #kinds = new Map<string, RemoteKind>()
+  #base = ''
 
-  /** @param address as written; `srcset` names several, of which the first tells enough */
   note(address: string, kind: RemoteKind): void {
-    const remote = remoteAddress.exec(address)?.[1]
-    if (remote !== undefined && !this.#kinds.has(remote)) this.#kinds.set(remote, kind)
+    const plain = address.replaceAll(/[\t\r\n]/g, '').trim()
+    const whole =
+      relativeAddress.test(plain) && !plain.startsWith('//') ? this.#base + plain : plain
+    if (remoteAddress.test(whole) && !this.#kinds.has(whole)) this.#kinds.set(whole, kind)
   }
 
   /** Everything under `root` that names what to fetch, also in what is left out whole. */
   noteTree(root: ParentNode): void {
+    this.#base ||= root.querySelector('base')?.getAttribute('href') ?? ''
     if (root instanceof Element) this.#noteElement(root)
     for (const element of root.querySelectorAll('*')) this.#noteElement(element)
   }
@@ -78,30 +58,36 @@ export class RemoteItems {
   #noteElement(element: Element): void {
     if (element instanceof HTMLFormElement) return // its fields can take the place of its properties
     const tag = element.localName.toLowerCase()
-    for (const { name, value } of element.attributes) {
-      const kind = kindOfAttribute[name.toLowerCase()]
-      if (kind === undefined || (name === 'href' && leads.has(tag))) continue
-      this.note(value, kind === 'other' ? kindOf(element, tag) : kind)
-    }
-    if (tag === 'meta') this.note(refreshed(element), 'page')
+    for (const { name, value } of element.attributes)
+      if (fetched.test(name) && !(name === 'href' && leads.test(tag)))
+        for (const one of /srcset|attributionsrc/i.test(name) ? value.split(/[\s,]+/) : [value])
+          this.note(one, kindOf(element, tag, name.toLowerCase()))
+      else if (value.includes('(')) this.#noteCss(value)
+    if (tag === 'style') this.#noteCss(element.textContent ?? '')
+    if (tag === 'meta' && element.getAttribute('http-equiv')?.toLowerCase() === 'refresh')
+      this.note(
+        /url\s*=\s*["']?(.*)/is.exec(element.getAttribute('content') ?? '')?.[1] ?? '',
+        'page',
+      )
     if (element instanceof HTMLTemplateElement) this.noteTree(element.content)
+  }
+
+  /** Also of rules and properties that this browser does not know. */
+  #noteCss(css: string): void {
+    const plain = css.replaceAll(comments, '')
+    for (const [, found = ''] of plain.matchAll(imports)) this.note(found, 'style')
+    for (const [rule] of plain.matchAll(fontFaces))
+      for (const [, found = ''] of rule.matchAll(inCss)) this.note(found, 'font')
+    for (const [, found = ''] of plain.matchAll(inCss)) this.note(found, 'picture')
   }
 }
 
-function kindOf(element: Element, tag: string): RemoteKind {
+function kindOf(element: Element, tag: string, name: string): RemoteKind {
   if (tag === 'img' && isTiny(element)) return 'tracker'
-  if (tag !== 'link') return kindOfElement[tag] ?? 'other'
   const words = `${element.getAttribute('rel') ?? ''} ${element.getAttribute('as') ?? ''}`
-  return /stylesheet|style/i.test(words) ? 'style' : /font/i.test(words) ? 'font' : 'other'
-}
-
-/** `<meta http-equiv="refresh" content="0;url=…">` */
-function refreshed(meta: Element): string {
-  return (
-    /^\s*[\d.]*\s*[;,]?\s*(?:url\s*=)?\s*["']?(.*)/is.exec(
-      meta.getAttribute('content') ?? '',
-    )?.[1] ?? ''
-  )
+  if (tag === 'link' && words.includes('style')) return 'style'
+  if (tag === 'link' && words.includes('font')) return 'font'
+  return kinds.find(([, pattern]) => pattern.test(`${tag} ${name}`))?.[0] ?? 'other'
 }
 
 /** A picture that nobody is to see: it is there to be fetched. */

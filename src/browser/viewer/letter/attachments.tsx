@@ -116,6 +116,7 @@ function MoreButton(props: {
     return onOpen === null ? null : (
       <Small words={text('attached.open')} name={name} onClick={onOpen} />
     )
+  if (isCardKind(content?.kind)) return null // drawn below
   const kind = previewKind({ name, type, size: bytes.size }, canPlay)
   if (kind === null) return null
   return (

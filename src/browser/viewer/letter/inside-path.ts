@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 
 /** Places of attachments, one in the other: the attached message that is open; empty for the letter itself. */
 export type InsidePath = readonly number[]
@@ -25,7 +25,14 @@ export function useInsidePath(letter: string): {
     addEventListener('popstate', follow)
     return () => removeEventListener('popstate', follow)
   }, [letter])
+  const opener = useRef<Element | null>(null)
+  useEffect(() => {
+    if (path.length > 0) return
+    if (opener.current instanceof HTMLElement) opener.current.focus()
+    opener.current = null
+  }, [path])
   const open = (attachment: number): void => {
+    opener.current ??= document.activeElement
     const inside = [...path, attachment]
     pushEntry({ insideOf: letter, inside })
     setPath(inside)

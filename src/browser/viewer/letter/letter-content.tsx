@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { JSX } from 'preact'
+import type { ComponentType, JSX } from 'preact'
 import { lazyPart } from '../../ui/lazy.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { addText, text } from '../../ui/text.ts'
@@ -7,6 +7,8 @@ import { MessageFrame } from '../body/message-frame.tsx'
 import { useFrameLook } from '../body/use-frame-look.ts'
 import { fileNameOf } from './file-name-of.ts'
 import { Original } from './original.tsx'
+import type { LazyPart } from '../../ui/lazy.tsx'
+import type { TextPage } from '../../ui/text.ts'
 import type { FrameDocument } from '../body/frame-document.ts'
 import type { WarningCode } from '../mail/parse-mail.ts'
 import type { Letter } from './letter.ts'
@@ -23,23 +25,22 @@ const ambiguities: ReadonlySet<WarningCode> = new Set([
   'hidden-text',
 ])
 
-const remote = lazyPart(async () => {
-  const [{ RemoteNotice }] = await Promise.all([import('./remote-notice.tsx'), addText('attached')])
-  return RemoteNotice
-})
+function withText<Props extends object>(
+  page: TextPage,
+  load: () => Promise<ComponentType<Props>>,
+): LazyPart<Props> {
+  return lazyPart(async () => (await Promise.all([load(), addText(page)]))[0])
+}
 
-const attachments = lazyPart(async () => {
-  const [{ Attachments }] = await Promise.all([import('./attachments.tsx'), addText('attached')])
-  return Attachments
-})
-
-const leading = lazyPart(async () => {
-  const [{ LeadingCards }] = await Promise.all([
-    import('./cards/leading-cards.tsx'),
-    addText('cards'),
-  ])
-  return LeadingCards
-})
+const remote = withText('attached', async () => (await import('./remote-notice.tsx')).RemoteNotice)
+const attachments = withText(
+  'attached',
+  async () => (await import('./attachments.tsx')).Attachments,
+)
+const leading = withText(
+  'cards',
+  async () => (await import('./cards/leading-cards.tsx')).LeadingCards,
+)
 
 interface LetterContentProps {
   readonly letter: Letter
@@ -61,12 +62,12 @@ export function LetterContent({ letter, mail, subject, onOpen }: LetterContentPr
     <>
       <Remarks letter={letter} />
       {isMore && <leading.Part letter={letter} />}
+      {drawn?.coloured === true && <ColourSwitch on={ownColours} onChange={setOwnColours} />}
       {letter.sections.length === 0 ? (
         <p class="soft">{text('message.empty')}</p>
       ) : (
         <MessageFrame letter={letter} look={look} onDrawn={setDrawn} />
       )}
-      {drawn?.coloured === true && <ColourSwitch on={ownColours} onChange={setOwnColours} />}
       {drawn !== null && Object.keys(drawn.remote).length > 0 && (
         <remote.Part counts={drawn.remote} />
       )}

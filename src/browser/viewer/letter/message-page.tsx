@@ -9,7 +9,6 @@ import { useInsidePath } from './inside-path.ts'
 import { LetterContent } from './letter-content.tsx'
 import { Original } from './original.tsx'
 import { SenderLine } from './sender-line.tsx'
-import { SessionNotice } from './session-notice.tsx'
 import { titleOf } from './title-of.ts'
 import { Toolbar } from './toolbar.tsx'
 import type { Reader } from '../reader.ts'
@@ -22,6 +21,9 @@ const offer = lazyPart(async () => {
   ])
   return PasskeyOffer
 })
+
+/** Says nothing for most of a session. */
+const session = lazyPart(async () => (await import('./session-notice.tsx')).SessionNotice)
 
 const attached = lazyPart(async () => {
   const [{ AttachedMessage }] = await Promise.all([
@@ -47,7 +49,7 @@ export function MessagePage({ reader, shown }: MessagePageProps): JSX.Element {
         permissions={release.permissions}
         onSignOut={() => void reader.close('signed-out')}
       />
-      <SessionNotice reader={reader} />
+      <session.Part reader={reader} />
       {/* Kept while an attached message is open: Back finds it as it was left. */}
       <article class="sheet letter" hidden={inside}>
         <OuterLetter shown={shown} isShown={!inside} onOpen={open} />

@@ -1,5 +1,4 @@
 import { escapeHtml } from '../../../../core/envelope/escape-html.ts'
-import { trustFrameHtml } from '../../body/trust-frame-html.ts'
 
 /** What the frame of a preview shows. */
 export type PreviewSource =
@@ -33,8 +32,8 @@ const dataAddress = /^data:(?:image|audio|video)\/[a-z0-9+-]+;base64,[A-Za-z0-9+
 export function previewDocument(source: PreviewSource, look: PreviewLook): string {
   const colours: Readonly<Record<string, string>> = look.dark ? dark : light
   const css = style.replaceAll(/\$(\w+)/g, (_, name: string) => colours[name] ?? '')
-  return trustFrameHtml(
-    `<!doctype html><html lang="${escapeHtml(look.locale)}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer"><title>${escapeHtml(look.broken === '' ? '-' : look.broken)}</title><style>${css}</style></head><body>${bodyOf(source, look)}</body></html>`,
+  return trust(
+    `<!doctype html><html lang="${escapeHtml(look.locale)}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer"><style>${css}</style></head><body>${bodyOf(source, look)}</body></html>`,
   )
 }
 
@@ -49,4 +48,22 @@ function bodyOf(source: PreviewSource, { broken }: PreviewLook): string {
     case 'film':
       return `<video src="${source.address}" controls preload="auto" playsinline></video>`
   }
+}
+
+interface HtmlPolicyFactory {
+  createPolicy(
+    name: string,
+    rules: { createHTML: (html: string) => string },
+  ): { createHTML: (html: string) => unknown }
+}
+
+/** Taken once by this module, in whose documents nothing of a file is markup. */
+const htmlPolicy = (globalThis as { trustedTypes?: HtmlPolicyFactory }).trustedTypes?.createPolicy(
+  'zegel-preview',
+  { createHTML: html => html },
+)
+
+/** TrustedHTML is handed on as it is; the types of the DOM still call it a string. */
+function trust(html: string): string {
+  return htmlPolicy === undefined ? html : (htmlPolicy.createHTML(html) as string)
 }
