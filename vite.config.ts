@@ -39,7 +39,13 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // What both the opener and the reader need, in one file: fewer requests, better compressed.
-        codeSplitting: { groups: [{ name: 'shared', test: isShared }] },
+        codeSplitting: {
+          groups: [
+            { name: 'shared', test: isShared },
+            // Only for a browser that lacks a curve: must not come along with what refers to it.
+            { name: 'curves', test: /node_modules\/@noble\//, priority: 1 },
+          ],
+        },
       },
       input: {
         opener: at('src/browser/opener/main.ts'),

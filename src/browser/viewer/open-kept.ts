@@ -27,10 +27,15 @@ export async function openKept(reading: Reading, kept: KeptMessage): Promise<voi
   const result: Shown =
     show === null
       ? { ok: false, refusal: { code: 'offline' } }
-      : await show(kept, needs.portal, onStage, stopped.signal)
+      : await show(kept, needs.portal, onStage, stopped.signal).catch(failed)
   if (stopped.signal.aborted) return
   if (result.ok) return showLetter(reading, result.shown)
   meetTrouble(reading, 'refusal' in result ? result.refusal : { code: result.problem })
+}
+
+/** The browser lacks what every supported one has, or ran out of memory: nothing waits for ever. */
+function failed(): Shown {
+  return { ok: false, problem: 'worker-failed' }
 }
 
 async function showLetter(reading: Reading, letter: ShownLetter): Promise<void> {

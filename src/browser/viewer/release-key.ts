@@ -14,19 +14,24 @@ export interface ReleasedKey {
 
 /**
  * Asks the portal for its share, sealed to a key that exists for this one answer and that not even
- * this page can read out, and joins it with the envelope's. protocol.md §4
+ * this page can read out (where the browser has P-256), and joins it with the envelope's. protocol.md §4
  */
 export async function releaseKey(
   portal: Pick<PortalApi, 'release'>,
   stanza: string,
   envelopeShare: Uint8Array,
 ): Promise<Answer<ReleasedKey>> {
-  const receiver = await createReleaseReceiver()
+  const receiver = await createReleaseReceiver().catch(receiverWithoutCurve)
   const answer = await portal.release({ stanza, browserKey: toBase64(receiver.publicKey) })
   if (!answer.ok) return answer
   const share = await openShare(receiver, answer.value, stanza)
   if (share?.length !== SHARE_BYTES) return { ok: false, refusal: { code: 'bad-envelope' } }
   return { ok: true, value: { fileKey: joinShares(share, envelopeShare), release: answer.value } }
+}
+
+async function receiverWithoutCurve(): Promise<ReleaseReceiver> {
+  const { nobleAgreementKey } = await import('./agreement-key.ts')
+  return createReleaseReceiver(nobleAgreementKey())
 }
 
 /** Null when what the portal sealed is not meant for this key and this stanza. */

@@ -4,7 +4,7 @@ import { EnvelopeError } from './errors.ts'
 /** HPKE info of a released share. protocol.md §4 */
 export const RELEASE_INFO: Uint8Array<ArrayBuffer> = utf8('zegel.v1 release')
 
-/** A browser's one-time key for one release. The private half cannot be read out. */
+/** A browser's one-time key for one release. */
 export interface ReleaseReceiver {
   /** P-256 point, 65 bytes uncompressed: `browserKey` of `POST /api/release`. */
   readonly publicKey: Uint8Array
@@ -15,6 +15,14 @@ export interface ReleaseReceiver {
   open(sealed: { enc: Uint8Array; ct: Uint8Array }, stanza: string): Promise<Uint8Array>
 }
 
+/** A one-time key pair of P-256 and what it agrees on with a peer's point. RFC 9180 §4.1, DH */
+export interface AgreementKey {
+  /** 65 bytes, uncompressed. */
+  readonly publicKey: Uint8Array
+  /** The 32 bytes of the shared x-coordinate; rejects or throws for what is no point of the curve. */
+  readonly agree: (peer: Uint8Array) => Promise<Uint8Array> | Uint8Array
+}
+
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' }
 const POINT_BYTES = 65
 const KEM_SUITE = concat(utf8('KEM'), Uint8Array.of(0x00, 0x10))
@@ -22,15 +30,17 @@ const KEM_SUITE = concat(utf8('KEM'), Uint8Array.of(0x00, 0x10))
 const HPKE_SUITE = concat(utf8('HPKE'), Uint8Array.of(0x00, 0x10, 0x00, 0x01, 0x00, 0x02))
 const NO_BYTES = new Uint8Array(0)
 
-/** HPKE base mode with Web Crypto alone: no library to load before the message is shown. RFC 9180 */
-export async function createReleaseReceiver(): Promise<ReleaseReceiver> {
-  const pair = await crypto.subtle.generateKey(CURVE, false, ['deriveBits'])
-  const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))
+/**
+ * HPKE base mode with Web Crypto alone: no library to load before the message is shown. RFC 9180
+ * @param key another implementation's, for a browser whose Web Crypto lacks the curve
+ */
+export async function createReleaseReceiver(key?: AgreementKey): Promise<ReleaseReceiver> {
+  const own = key ?? (await webAgreementKey())
   return {
-    publicKey,
+    publicKey: own.publicKey,
     async open(sealed, stanza) {
       try {
-        const secret = await decapsulate(pair.privateKey, publicKey, sealed.enc)
+        const secret = await decapsulate(own, sealed.enc)
         return await openBase(secret, sealed.ct, await digest(utf8(stanza)))
       } catch (cause) {
         throw new EnvelopeError('cannot-unwrap', 'release', { cause })
@@ -39,16 +49,26 @@ export async function createReleaseReceiver(): Promise<ReleaseReceiver> {
   }
 }
 
+/** The private half cannot be read out. */
+async function webAgreementKey(): Promise<AgreementKey> {
+  const pair = await crypto.subtle.generateKey(CURVE, false, ['deriveBits'])
+  return {
+    publicKey: new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)),
+    async agree(peer) {
+      const point = await crypto.subtle.importKey('raw', ownBytes(peer), CURVE, false, [])
+      const algorithm = { name: 'ECDH', public: point }
+      return new Uint8Array(await crypto.subtle.deriveBits(algorithm, pair.privateKey, 256))
+    },
+  }
+}
+
 /** RFC 9180 §4.1, Decap */
 async function decapsulate(
-  privateKey: CryptoKey,
-  publicKey: Uint8Array,
+  { publicKey, agree }: AgreementKey,
   enc: Uint8Array,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (enc.length !== POINT_BYTES) throw new EnvelopeError('cannot-unwrap', 'encapsulated key')
-  const peer = await crypto.subtle.importKey('raw', ownBytes(enc), CURVE, false, [])
-  const bits = await crypto.subtle.deriveBits({ name: 'ECDH', public: peer }, privateKey, 256)
-  const prk = await labeledExtract(KEM_SUITE, NO_BYTES, 'eae_prk', new Uint8Array(bits))
+  const prk = await labeledExtract(KEM_SUITE, NO_BYTES, 'eae_prk', await agree(enc))
   return labeledExpand(KEM_SUITE, prk, 'shared_secret', concat(enc, publicKey), 32)
 }
 

@@ -15,6 +15,16 @@ const organisation = createOrganisation()
 const html = Uint8Array.from(messageHtmlOf(await wrapMail(organisation, mail)))
 
 describe('takeFile', () => {
+  it('says how much of the file is read, to the last byte', async () => {
+    const told: number[] = []
+    const file = new Blob([new Uint8Array(2.5 * 1024 * 1024).fill(0x20)])
+    await takeFile(file, (done, total) => {
+      expect(total).toBe(file.size)
+      told.push(done)
+    })
+    expect(told).toEqual([1, 2, 2.5].map(MiB => MiB * 1024 * 1024))
+  })
+
   it('reads what the gateway wrote, share included', async () => {
     const taken = await takeFile(new Blob([html]))
     expect(taken).toMatchObject({ ok: true, message: { signature: { length: 64 } } })

@@ -17,7 +17,9 @@ const allOf = (...groups: string[]): string[] =>
 
 describe('the sentences of the reader', () => {
   it('come in parts that leave none out', () => {
-    const parts = (['read', 'proof', 'which', 'troubles', 'letter', 'ways'] as const).flatMap(keysOf)
+    const parts = (['read', 'proof', 'which', 'troubles', 'letter', 'ways'] as const).flatMap(
+      keysOf,
+    )
     const all = allOf('frame', 'reader', 'errors', 'message', 'signIn')
     expect([...new Set(parts)].sort()).toEqual(all.sort())
   })

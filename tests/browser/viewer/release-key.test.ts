@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { releaseKey } from '../../../src/browser/viewer/release-key.ts'
 import type { PortalApi } from '../../../src/browser/viewer/portal-api.ts'
 import type { ReleaseAnswer } from '../../../src/core/api/messages.ts'
@@ -45,6 +45,15 @@ describe('releaseKey', () => {
     await releaseKey(noting, stanza, envelopeShare)
     expect(new Set(keys).size).toBe(2)
     expect(fromBase64(keys[0] ?? '')).toHaveLength(65)
+  })
+
+  it('opens the share with the audited curve where Web Crypto has none', async () => {
+    const lacking = vi.spyOn(crypto.subtle, 'generateKey')
+    lacking.mockRejectedValueOnce(new DOMException('Unrecognized name.', 'NotSupportedError'))
+    const answer = await releaseKey(portal(portalShare), stanza, envelopeShare)
+    expect(lacking).toHaveBeenCalledOnce()
+    lacking.mockRestore()
+    expect(answer.ok && answer.value.fileKey).toEqual(joinShares(portalShare, envelopeShare))
   })
 
   it('refuses a share that was sealed for another stanza', async () => {
