@@ -61,14 +61,18 @@ function createMaterial(): SealingMaterial {
   }
 }
 
+/** Read once, as a gateway reads them before it seals. */
+const sender = address('alice@example.com')
+const recipients = [{ address: address('bob@example.org'), listed: true }]
+
 function policyFor(replyRecipient: string): Policy {
   const createdAtMs = Date.now()
   return {
     messageId: randomBytes(16).toString('base64url'),
     organisationId,
-    sender: address('alice@example.com'),
+    sender,
     senderName: 'Alice',
-    recipients: [{ address: address('bob@example.org'), listed: true }],
+    recipients,
     createdAtMs,
     expiresAtMs: createdAtMs + 365 * 24 * 3600 * 1000,
     permissions: { reply: true, forward: false, print: true },
