@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type { Config } from '../config/schema.ts'
+import { watchKeyPair } from '../config/watch-key-pair.ts'
 import { createRateLimiter } from '../identity/rate-limiter.ts'
 import type { DeliveredHalfStore, JournalStore, RateStore } from '../store/store.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -23,7 +24,8 @@ import { createSignInGuard } from './sign-in-guard.ts'
 import type { SignInGuard } from './sign-in-guard.ts'
 import { replies } from './smtp/reply.ts'
 import type { Reply } from './smtp/reply.ts'
-import { serverTls } from './smtp/server-tls.ts'
+import { renewableTls } from './smtp/server-tls.ts'
+import type { RenewableTls, ServerTls } from './smtp/server-tls.ts'
 import { SmtpListener } from './smtp/smtp-listener.ts'
 import type { Client, MailTaker, Offer, SignIn } from './smtp/transaction.ts'
 import { checkPassword } from './user-password.ts'
@@ -63,7 +65,7 @@ export interface Gateway {
 
 /**
  * Mail in, sealed, on to the next hop. Keeps no mail: it answers with what the next hop said.
- * Reads certificates and secrets once.
+ * Reads secrets once; a certificate for clients that is renewed in its files is used from then on.
  * @throws {RangeError} for a configuration that cannot be understood, and what reading files throws
  */
 export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
@@ -73,6 +75,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   const files = await readGatewayFiles(config, needs.readSecret)
   const membership = readMembership(gateway)
   const nextHop = new NextHop(files.nextHop, limits)
+  const tls = files.tls && renewableTls(files.tls, limits.handshakeMs)
   const listener = new SmtpListener({
     addresses: [
       ...gateway.listen.map(text => parseListenAddress(text, false)),
@@ -90,17 +93,37 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     limits,
     maxConnections: gateway.maxConnections,
     isAllowed: membership.isAllowed,
-    startTls: files.tls === undefined ? undefined : serverTls(files.tls, limits.handshakeMs),
+    startTls: tls?.start,
     offersAuth: gateway.users.length > 0,
     onFault: fault => needs.log.failure('gateway-fault', fault),
   })
+  const stopWatching = watchCertificate(needs, files.tls, tls, limits)
   return {
     listen: () => listener.listen(),
     close: async () => {
+      stopWatching()
       await listener.close()
       nextHop.close()
     },
   }
+}
+
+function watchCertificate(
+  { config, log }: GatewayNeeds,
+  current: ServerTls | undefined,
+  tls: RenewableTls | undefined,
+  limits: GatewayLimits,
+): () => void {
+  const files = config.gateway.tls
+  if (files === undefined || current === undefined || tls === undefined) return () => undefined
+  return watchKeyPair({
+    files,
+    current,
+    take: pair => tls.renew(pair),
+    onRenewed: () => log.info('gateway-certificate-renewed'),
+    onUnusable: error => log.failure('gateway-certificate-unusable', error),
+    everyMs: limits.certificateMs,
+  })
 }
 
 interface TakerNeeds {

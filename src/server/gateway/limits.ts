@@ -34,6 +34,8 @@ export interface GatewayLimits {
   readonly lingerMs: number
   /** TLS handshake of either side. */
   readonly handshakeMs: number
+  /** How often the certificate's files are looked at. */
+  readonly certificateMs: number
   /** Beyond the size limit a refused mail is read no further than this many times it; then the connection ends. */
   readonly drainFactor: number
   /** Running transactions have this long when the gateway closes. */
@@ -81,6 +83,7 @@ export const gatewayLimits: GatewayLimits = {
   writeMs: 2 * minute,
   lingerMs: 2 * second,
   handshakeMs: 30 * second,
+  certificateMs: minute,
   drainFactor: 2,
   closeMs: 3 * second,
   connectMs: 30 * second,

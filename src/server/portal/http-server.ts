@@ -1,6 +1,6 @@
 import { createServer as createHttpServer } from 'node:http'
 import type { RequestListener, Server, ServerOptions } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
+import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { MAX_CONNECTIONS, MAX_HEADERS, SERVER_TIMEOUTS, SOCKET_IDLE_MS } from './limits.ts'
 import type { KeyPair } from './portal-files.ts'
@@ -36,6 +36,12 @@ export function createLimitedServer(
   server.maxHeadersCount = MAX_HEADERS
   server.setTimeout(SOCKET_IDLE_MS)
   return server
+}
+
+/** New connections get this certificate. @throws when certificate and key do not fit; the old one stays */
+export function renewCertificate(server: Server, { certificate, key }: KeyPair): void {
+  if (server instanceof HttpsServer)
+    server.setSecureContext({ cert: certificate, key, minVersion: 'TLSv1.2' })
 }
 
 /** @returns the port, also where 0 was asked for. @throws the error of the system, such as `EADDRINUSE` */

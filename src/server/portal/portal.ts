@@ -2,7 +2,14 @@ import { getRequestListener } from '@hono/node-server'
 import type { HttpBindings } from '@hono/node-server'
 import { createMailRelay } from '../identity/mail-relay.ts'
 import { assemblePortal } from './assemble-portal.ts'
-import { closeServer, createLimitedServer, listenOn, parseListenAddress } from './http-server.ts'
+import { watchKeyPair } from '../config/watch-key-pair.ts'
+import {
+  closeServer,
+  createLimitedServer,
+  listenOn,
+  parseListenAddress,
+  renewCertificate,
+} from './http-server.ts'
 import { CLOSE_GRACE_MS } from './limits.ts'
 import { metricsListener } from './metrics-server.ts'
 import { readKeyPair, readRelay } from './portal-files.ts'
@@ -30,6 +37,16 @@ export async function createPortal(needs: PortalNeeds): Promise<Portal> {
   const { app, routes, settle, end } = await assemblePortal(needs, relay)
   const answer = getRequestListener((request, env) => app.fetch(request, env))
   const server = createLimitedServer((incoming, outgoing) => void answer(incoming, outgoing), tls)
+  const stopWatching =
+    settings.tls === undefined || tls === undefined
+      ? () => undefined
+      : watchKeyPair({
+          files: settings.tls,
+          current: tls,
+          take: pair => renewCertificate(server, pair),
+          onRenewed: () => needs.log.info('portal-certificate-renewed'),
+          onUnusable: error => needs.log.failure('portal-certificate-unusable', error),
+        })
   const metrics = createLimitedServer(
     metricsListener(() => counters.prometheus()),
     undefined,
@@ -44,6 +61,7 @@ export async function createPortal(needs: PortalNeeds): Promise<Portal> {
       return { port, metricsPort }
     },
     async close() {
+      stopWatching()
       end()
       const servers = [server, metrics].map(each => closeServer(each, CLOSE_GRACE_MS))
       await Promise.all([...servers, withinGrace(settle())])

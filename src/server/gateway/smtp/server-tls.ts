@@ -28,6 +28,23 @@ export function serverTls(tls: ServerTls, handshakeMs: number): StartTls {
   return socket => handshake(socket, secureContext, tls.asksCertificate, handshakeMs)
 }
 
+export interface RenewableTls {
+  readonly start: StartTls
+  /** New connections get this certificate. @throws when certificate and key do not fit; the old one stays */
+  renew(pair: Pick<ServerTls, 'certificate' | 'key'>): void
+}
+
+/** @throws when certificate and key do not fit */
+export function renewableTls(tls: ServerTls, handshakeMs: number): RenewableTls {
+  let start = serverTls(tls, handshakeMs)
+  return {
+    start: socket => start(socket),
+    renew(pair) {
+      start = serverTls({ ...tls, ...pair }, handshakeMs)
+    },
+  }
+}
+
 function handshake(
   plain: Socket,
   secureContext: SecureContext,
