@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 
 /** A program that is started again each time it is killed. */
 export class Supervised {
@@ -11,6 +9,7 @@ export class Supervised {
   #child: ChildProcess | undefined
   kills = 0
 
+  /** The script says that it is ready by a first line on its standard output. */
   constructor(script: URL, parameters: readonly string[]) {
     this.#script = script
     this.#parameters = parameters
@@ -19,11 +18,13 @@ export class Supervised {
   /** Ends when it says that it is ready. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, [this.#script.pathname, ...this.#parameters], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     })
     this.#child = child
+    let words = ''
+    child.stderr.on('data', (text: Buffer) => (words = (words + text.toString()).slice(-1000)))
     await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
-    if (child.exitCode !== null) throw new Error(`the program ended with ${child.exitCode}`)
+    if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${words}`)
   }
 
   /** SIGKILL: it gets no chance to do anything. */
@@ -35,15 +36,4 @@ export class Supervised {
     child.kill('SIGKILL')
     await ended
   }
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
