@@ -10,6 +10,8 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['windows-936', 'gbk'],
   ['cp949', 'euc-kr'],
   ['ms949', 'euc-kr'],
+  ['uhc', 'euc-kr'],
+  ['x-windows-949', 'euc-kr'],
   ['cp950', 'big5'],
   ['ms950', 'big5'],
   ['eucjp', 'euc-jp'],
@@ -23,7 +25,9 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['ansi', 'windows-1252'],
   ['latin-1', 'windows-1252'],
   ['iso-8859-8-e', 'iso-8859-8'],
+  ['8859_1', 'windows-1252'],
   ['utf8mb4', 'utf-8'],
+  ['utf-8n', 'utf-8'],
   ['utf-8-sig', 'utf-8'],
   ['unicode-1-1-utf-7', 'utf-7'],
   ['csunicode11utf7', 'utf-7'],
@@ -63,6 +67,8 @@ export function decodeCharset(
 ): DecodedText {
   const label = normalLabel(charset)
   if (label === 'utf-7') return { text: decodeUtf7(bytes), guessed: false }
+  const shifted = SHIFTED.get(label)
+  if (shifted !== undefined) return { text: shifted(bytes), guessed: false }
   if (/^utf-?16$/.test(label)) return { text: decodeUtf16(bytes), guessed: false }
   if (SAYS_NOTHING.has(label) || /^utf-?8$/.test(label)) return decodeLikely(bytes, fallback)
   const decoder = decoderFor(label)
@@ -74,7 +80,11 @@ export function decodeCharset(
 /** Whether a charset is named and can be read. */
 export function isKnownCharset(charset: string | null): boolean {
   const label = normalLabel(charset)
-  return label === 'utf-7' || (!SAYS_NOTHING.has(label) && decoderFor(label) !== null)
+  return (
+    label === 'utf-7' ||
+    SHIFTED.has(label) ||
+    (!SAYS_NOTHING.has(label) && decoderFor(label) !== null)
+  )
 }
 
 function normalLabel(charset: string | null): string {
@@ -83,7 +93,7 @@ function normalLabel(charset: string | null): string {
     .replace(/\*.*$/s, '')
     .replaceAll(/["'<>;\s]/g, '')
     .toLowerCase()
-  return ALIASES.get(label) ?? label.replace(/^(?:cp|windows)[-_]?(\d{4})$/, 'windows-$1')
+  return ALIASES.get(label) ?? label.replace(/^(?:cp|win(?:dows)?)[-_]?(\d{4})$/, 'windows-$1')
 }
 
 function decodeLikely(bytes: Uint8Array, fallback: string | null): DecodedText {
@@ -135,6 +145,20 @@ function decodeUtf16(bytes: Uint8Array): string {
   const sample = bytes.subarray(0, 200)
   const zeros = (odd: number) => sample.filter((byte, i) => byte === 0 && i % 2 === odd).length
   return new TextDecoder(zeros(1) > zeros(0) ? 'utf-16le' : 'utf-16be').decode(bytes)
+}
+
+/** Charsets of 7-bit mail that the platform has given up: between two marks, characters of an 8-bit one without their high bits. */
+const SHIFTED: ReadonlyMap<string, (bytes: Uint8Array) => string> = new Map([
+  ['iso-2022-kr', bytes => unshift(bytes, /\u001b\$\)C|\u000e([^\u000f]*)\u000f?/g, 'euc-kr')], // RFC 1557
+  ['hz-gb-2312', bytes => unshift(bytes, /~\{((?:[!-}][!-~])*)(?:~\}|$)|~\n|~(?=~)/gm, 'gbk')], // RFC 1843
+])
+
+function unshift(bytes: Uint8Array, shift: RegExp, charset: string): string {
+  const ascii = new TextDecoder('windows-1252').decode(bytes)
+  const decoder = new TextDecoder(charset)
+  return ascii.replaceAll(shift, (_mark, low?: string) =>
+    decoder.decode(Uint8Array.from(low ?? '', character => character.charCodeAt(0) | 0x80)),
+  )
 }
 
 /** RFC 2152. What is read here is sanitised like any other text: the old attack was to hide markup from a filter. */

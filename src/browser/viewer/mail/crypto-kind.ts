@@ -4,8 +4,6 @@ import type { MimeNode } from './mime-tree.ts'
 /** Signed or encrypted by the sender, in a format that is told but not checked here. */
 export type CryptoKind = 'none' | 'smime' | 'openpgp'
 
-const SMIME_SIGNED = /^(?:signed-data|compressed-data)$/i
-
 /** RFC 1847, RFC 3156, RFC 8551, and OpenPGP within the text. Looks at the mail, not into attached messages. */
 export function cryptoOf(
   root: MimeNode,
@@ -37,25 +35,34 @@ function allNodes(root: MimeNode): readonly MimeNode[] {
   return nodes
 }
 
+/** Lists and gateways take the multipart apart: the signature alone tells as much. */
 function signatureOf(node: MimeNode): CryptoKind {
   if (node.type === 'multipart/signed') return kindOfProtocol(node)
-  if (!isPkcs7(node)) return 'none'
-  return SMIME_SIGNED.test(node.parameters.get('smime-type') ?? '') ? 'smime' : 'none'
+  if (node.type === 'application/pgp-signature') return 'openpgp'
+  if (/^application\/(?:x-)?pkcs7-signature$/.test(node.type)) return 'smime'
+  return isPkcs7(node) && smimeType(node) === 'signed-data' ? 'smime' : 'none'
 }
 
 /** Senders forget the smime-type: what could be read is not encrypted. */
 function encryptionOf(node: MimeNode, signedInside: boolean): CryptoKind {
   if (node.type === 'multipart/encrypted') return kindOfProtocol(node)
-  const kind = node.parameters.get('smime-type')
-  if (!isPkcs7(node) || SMIME_SIGNED.test(kind ?? '')) return 'none'
-  return kind === undefined && signedInside ? 'none' : 'smime'
+  if (node.type === 'application/pgp-encrypted') return 'openpgp'
+  if (!isPkcs7(node) || /^(?:signed|compressed)-data$/.test(smimeType(node))) return 'none'
+  return smimeType(node) === '' && signedInside ? 'none' : 'smime'
+}
+
+/** RFC 8551 §3.2.2; empty when it is not said. */
+function smimeType(node: MimeNode): string {
+  return (node.parameters.get('smime-type') ?? '').toLowerCase()
 }
 
 function kindOfProtocol(node: MimeNode): CryptoKind {
   return /pkcs7/i.test(node.parameters.get('protocol') ?? '') ? 'smime' : 'openpgp'
 }
 
-/** S/MIME that is one part: signed with its content inside, or encrypted. */
+/** S/MIME that is one part: signed with its content inside, or encrypted. Gateways forget its type, not its name. */
 export function isPkcs7(node: MimeNode): boolean {
-  return /^application\/(?:x-)?pkcs7-mime$/.test(node.type)
+  if (/^application\/(?:x-)?pkcs7-mime$/.test(node.type)) return true
+  const name = node.parameters.get('name') ?? ''
+  return node.type === 'application/octet-stream' && /\.p7m$/i.test(name)
 }

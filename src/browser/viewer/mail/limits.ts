@@ -40,8 +40,8 @@ export const MAX_NOTE_LENGTH = 50_000
 export const MAX_UNPACKED_FILES = 1_000
 /** Properties of a message or file in a winmail.dat that are looked at. */
 export const MAX_PROPERTIES = 5_000
-/** Compressed RTF grows eightfold at most; what would be larger is left where it is. */
-export const MAX_RTF_BYTES = 32_000_000
+/** Compressed RTF grows eightfold; a text that would be larger stays in its winmail.dat. Read in seconds on a phone. */
+export const MAX_RTF_BYTES = 8_000_000
 /** RTF groups in groups: what is deeper is read as if it were at this depth. */
 export const MAX_RTF_DEPTH = 1_000
 /** A page of contact cards: the file has the others. */
