@@ -6,7 +6,7 @@ import { leanPreload } from './scripts/lean-preload.ts'
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 const sharedModules =
-  /node_modules\/(?:preact|@messageformat)\/|src\/browser\/(?:ui\/(?!lazy|rich-text|icons)|opener\/(?:tab-store|envelope-table|taken-message|open-message)|viewer\/(?:portal-request|device-clock|steps\/trouble-notice))|src\/core\/(?:envelope\/(?:base64|bytes|share|errors)|api\/(?:answers|limits|problem-codes|shape))/
+  /node_modules\/(?:preact|@messageformat)\/|src\/browser\/(?:ui\/(?!lazy|rich-text|icons)|opener\/(?:tab-store|envelope-table|taken-message|open-message)|viewer\/(?:portal-request|device-clock|letter\/read-letter|mail\/limits|steps\/trouble-notice))|src\/core\/(?:envelope\/(?:base64|bytes|share|errors|escape-html)|api\/(?:answers|limits|problem-codes|shape))/
 const isShared = (id: string): boolean => sharedModules.test(id)
 
 /** What reads every mail; the folders in it and what only some files need are loaded when a mail has such a thing. */
@@ -34,7 +34,12 @@ export default defineConfig({
     // Fonts and pictures inlined as data: would need a wider Content-Security-Policy.
     assetsInlineLimit: 0,
     target: ['chrome120', 'edge120', 'firefox121', 'safari17.2'],
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // A part is asked for with what only it needs; every page has the shared files already.
+      resolveDependencies: (file, needed) =>
+        needed.filter(one => one !== file && !one.startsWith('shared-')),
+    },
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
