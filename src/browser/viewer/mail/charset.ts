@@ -149,6 +149,7 @@ function decodeUtf16(bytes: Uint8Array): string {
 
 /** Charsets of 7-bit mail that the platform has given up: between two marks, characters of an 8-bit one without their high bits. */
 const SHIFTED: ReadonlyMap<string, (bytes: Uint8Array) => string> = new Map([
+  // oxlint-disable-next-line no-control-regex -- its marks are controls
   ['iso-2022-kr', bytes => unshift(bytes, /\u001b\$\)C|\u000e([^\u000f]*)\u000f?/g, 'euc-kr')], // RFC 1557
   ['hz-gb-2312', bytes => unshift(bytes, /~\{((?:[!-}][!-~])*)(?:~\}|$)|~\n|~(?=~)/gm, 'gbk')], // RFC 1843
 ])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MAX_READ_PARTS } from '../../../../src/browser/viewer/mail/limits.ts'
 import { readMail } from '../../../../src/browser/viewer/mail/read-mail.ts'
 import { bytesOf, utf8 } from './mail-text.ts'
 
@@ -123,7 +124,7 @@ describe('readMail: calendars and cards', () => {
     const found = await kinds(
       ...Array.from({ length: 60 }, () => part('Content-Type: text/vcard; name=a.vcf', vcf)),
     )
-    expect(found.filter(kind => kind === 'contacts')).toHaveLength(50)
+    expect(found.filter(kind => kind === 'contacts')).toHaveLength(MAX_READ_PARTS)
     expect(found).toHaveLength(60)
   })
 })

@@ -13,7 +13,8 @@ interface Observance {
   readonly fromMs: number
   readonly toMs: number
   readonly furtherMs: readonly WallMs[]
-  readonly rule: ReadonlyMap<string, string> | null
+  /** The last two changes up to a time that a rule makes; it may give one that is too late. */
+  readonly changesUpTo: (wallMs: WallMs) => readonly WallMs[]
 }
 
 /** Further times of a change that are looked at: each time of the calendar is compared with each of them. */
@@ -24,7 +25,8 @@ const MAX_OBSERVANCES = 100
 /** The offsets that a VTIMEZONE describes. */
 export function offsetsOf(zone: CalendarComponent): OffsetAt {
   const observances = zone.children.slice(-MAX_OBSERVANCES).flatMap(readObservance)
-  return wallMs => offsetAt(observances, wallMs)
+  const [first] = observances.toSorted((a, b) => a.startMs - b.startMs)
+  return wallMs => offsetAt(observances, wallMs) ?? first?.fromMs ?? null
 }
 
 function readObservance(component: CalendarComponent): readonly Observance[] {
@@ -37,10 +39,8 @@ function readObservance(component: CalendarComponent): readonly Observance[] {
     .flatMap(line => line.value.split(',', MAX_CHANGES))
     .slice(0, MAX_CHANGES)
     .flatMap(text => readWallTime(text)?.wallMs ?? [])
-  const rule = valueOf(component, 'RRULE')
-  return [
-    { startMs: start.wallMs, fromMs, toMs, furtherMs, rule: rule === '' ? null : readRule(rule) },
-  ]
+  const changesUpTo = yearly(start.wallMs, readRule(valueOf(component, 'RRULE')))
+  return [{ startMs: start.wallMs, fromMs, toMs, furtherMs, changesUpTo }]
 }
 
 /** RFC 5545 §3.3.14 */
@@ -53,7 +53,7 @@ function readOffset(text: string): number | null {
   return (match[1] === '-' ? -1 : 1) * ((hours * 60 + minutes) * 60 + seconds) * 1000
 }
 
-/** The last change before counts; before the first one, what it changed from. */
+/** The last change before counts; null before the first one. */
 function offsetAt(observances: readonly Observance[], wallMs: WallMs): number | null {
   let last: { readonly atMs: number; readonly offsetMs: number } | null = null
   for (const observance of observances) {
@@ -61,50 +61,54 @@ function offsetAt(observances: readonly Observance[], wallMs: WallMs): number | 
     if (atMs !== null && (last === null || atMs > last.atMs))
       last = { atMs, offsetMs: observance.toMs }
   }
-  if (last !== null) return last.offsetMs
-  const [first] = observances.toSorted((a, b) => a.startMs - b.startMs)
-  return first?.fromMs ?? null
+  return last?.offsetMs ?? null
 }
 
 /** A wall time that a change leaves out is read with the offset before it, one that comes twice is the first (§3.3.5). */
 function lastChange(observance: Observance, wallMs: WallMs): number | null {
   const shownAt = wallMs - Math.max(0, observance.toMs - observance.fromMs)
   let last: WallMs | null = null
-  for (const times of [[observance.startMs], observance.furtherMs, yearly(observance, shownAt)])
+  for (const times of [[observance.startMs], observance.furtherMs, observance.changesUpTo(shownAt)])
     for (const time of times) if (time <= shownAt && (last === null || time > last)) last = time
   return last
 }
 
-/** The changes of the last two years that the rule has before a time. */
-function yearly({ startMs, rule }: Observance, wallMs: WallMs): readonly WallMs[] {
-  if (rule?.get('FREQ') !== 'YEARLY') return []
+/** Every year on the day that the rule names, at the time of day of the first change. Each year is worked out once. */
+function yearly(startMs: WallMs, rule: ReadonlyMap<string, string>): Observance['changesUpTo'] {
+  if (rule.get('FREQ') !== 'YEARLY') return () => []
   const firstYear = new Date(startMs).getUTCFullYear()
-  const until = readWallTime(rule.get('UNTIL') ?? '')?.wallMs ?? Infinity
-  const count = numbers(rule.get('COUNT'))[0] ?? Infinity
-  const thisYear = new Date(Math.min(wallMs, until + DAY_MS)).getUTCFullYear()
-  const lastYear = Math.min(thisYear, firstYear + count - 1)
-  return [lastYear - 1, lastYear]
-    .filter(year => year >= firstYear)
-    .map(year => changeIn(year, startMs, rule))
-    .filter(time => time >= startMs && time <= until + DAY_MS)
+  const untilMs = (readWallTime(rule.get('UNTIL') ?? '')?.wallMs ?? Infinity) + DAY_MS
+  const lastYear = firstYear + (numbers(rule.get('COUNT'))[0] ?? Infinity) - 1
+  const inYear = changeInYear(startMs, rule)
+  const known = new Map<number, WallMs>()
+  const changeIn = (year: number): WallMs => {
+    const change = known.get(year) ?? inYear(year)
+    known.set(year, change)
+    return change
+  }
+  return wallMs => {
+    const year = Math.min(new Date(Math.min(wallMs, untilMs)).getUTCFullYear(), lastYear)
+    const years = year > firstYear ? [year - 1, year] : [year]
+    return years.map(changeIn).filter(time => time >= startMs && time <= untilMs)
+  }
 }
 
-/** The day of the year that the rule names, at the time of day of the first change. */
-function changeIn(year: number, startMs: WallMs, rule: ReadonlyMap<string, string>): WallMs {
+function changeInYear(
+  startMs: WallMs,
+  rule: ReadonlyMap<string, string>,
+): (year: number) => WallMs {
   const first = new Date(startMs)
   const month = (numbers(rule.get('BYMONTH'))[0] ?? first.getUTCMonth() + 1) - 1
-  const monthDays = numbers(rule.get('BYMONTHDAY'))
+  const monthDays = numbers(rule.get('BYMONTHDAY')).slice(0, 31)
   const day = readDays(rule.get('BYDAY') ?? '')[0]
-  const timeMs = startMs - utc(yearOf(first), first.getUTCMonth(), first.getUTCDate())
-  const date =
-    day === undefined
-      ? (monthDays[0] ?? first.getUTCDate())
-      : dayOfMonth(year, month, day, monthDays)
-  return utc(year, month, date) + timeMs
-}
-
-function yearOf(date: Date): number {
-  return date.getUTCFullYear()
+  const timeMs = startMs - utc(first.getUTCFullYear(), first.getUTCMonth(), first.getUTCDate())
+  return year => {
+    const date =
+      day === undefined
+        ? (monthDays[0] ?? first.getUTCDate())
+        : dayOfMonth(year, month, day, monthDays)
+    return utc(year, month, date) + timeMs
+  }
 }
 
 /** The nth weekday of a month, from the end when negative; with days of the month the first of these that is one. */
