@@ -1,3 +1,4 @@
+import { readMailServer } from '../config/read-mail-server.ts'
 import { readSecret } from '../config/read-secret.ts'
 import type { Config } from '../config/schema.ts'
 import { checkSenderDomain, createResolver } from './checks/check-dns.ts'
@@ -10,7 +11,6 @@ import type { CheckLine } from './checks/finding.ts'
 import type { TxtResolver } from './checks/check-dns.ts'
 import { configOption, defineCommand, jsonOption } from './command.ts'
 import { UsageError } from './command-error.ts'
-import { readHopSettings } from './hop-settings.ts'
 import { write, writeJson } from './output.ts'
 import { createProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
@@ -123,7 +123,11 @@ async function* checkMail(config: Config, terminal: Terminal): AsyncGenerator<Ch
   ]
   for (const { name, hop, largest } of hops) {
     try {
-      yield await checkHop(name, await readHopSettings(hop, terminal.env), largest)
+      yield await checkHop(
+        name,
+        await readMailServer(hop, reference => readSecret(reference, terminal.env)),
+        largest,
+      )
     } catch (error) {
       yield failed(name, error instanceof Error ? error.message : String(error))
     }

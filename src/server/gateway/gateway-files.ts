@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { extname } from 'node:path'
-import type { Config, NextHopConfig, OrganisationConfig } from '../config/schema.ts'
+import { readKeyPair } from '../config/read-key-pair.ts'
+import { readMailServer } from '../config/read-mail-server.ts'
+import type { Config, OrganisationConfig } from '../config/schema.ts'
 import type { NextHopSettings } from './next-hop/next-hop-settings.ts'
 import type { Notice } from './notice.ts'
 import type { ServerTls } from './smtp/server-tls.ts'
@@ -38,7 +39,7 @@ export async function readGatewayFiles(
   const noticeById = new Map(await Promise.all(notices))
   return {
     tls: await readTls(gateway),
-    nextHop: await readNextHop(gateway.nextHop, readSecret),
+    nextHop: await readMailServer(gateway.nextHop, readSecret),
     passwords: new Map(await Promise.all(entries)),
     noticeOf: organisation => {
       const notice = noticeById.get(organisation.id)
@@ -50,38 +51,9 @@ export async function readGatewayFiles(
 
 async function readTls(gateway: Config['gateway']): Promise<ServerTls | undefined> {
   if (gateway.tls === undefined) return undefined
-  const { certificate, key } = await readPair(gateway.tls)
+  const { certificate, key } = await readKeyPair(gateway.tls)
   const asksCertificate = gateway.tenants.some(tenant => tenant.clientCertificate !== undefined)
   return { certificate, key, asksCertificate }
-}
-
-async function readNextHop(
-  nextHop: NextHopConfig,
-  readSecret: ReadSecret,
-): Promise<NextHopSettings> {
-  const { host, port, tls, serverName, ca, user, heloName, clientCertificate, password } = nextHop
-  return {
-    host,
-    port,
-    tls,
-    serverName,
-    ca: ca === '' ? undefined : await readFile(ca, 'utf8'),
-    clientCertificate: clientCertificate && (await readPair(clientCertificate)),
-    credentials:
-      user === '' || !password ? undefined : { user, password: await readSecret(password) },
-    heloName: heloName === '' ? hostname() : heloName,
-  }
-}
-
-async function readPair(files: {
-  readonly certificate: string
-  readonly key: string
-}): Promise<{ certificate: string; key: string }> {
-  const [certificate, key] = await Promise.all([
-    readFile(files.certificate, 'utf8'),
-    readFile(files.key, 'utf8'),
-  ])
-  return { certificate, key }
 }
 
 async function readNotice(

@@ -3,7 +3,7 @@ import type { RequestListener, Server, ServerOptions } from 'node:http'
 import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { MAX_CONNECTIONS, MAX_HEADERS, SERVER_TIMEOUTS, SOCKET_IDLE_MS } from './limits.ts'
-import type { KeyPair } from './portal-files.ts'
+import type { KeyPair } from '../config/read-key-pair.ts'
 
 export interface ListenAddress {
   readonly host: string

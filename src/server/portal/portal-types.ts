@@ -6,7 +6,7 @@ import type { SecretRing } from '../identity/secret-ring.ts'
 import type { Store } from '../store/store.ts'
 import type { Counters } from '../telemetry/counters.ts'
 import type { Log } from '../telemetry/log.ts'
-import type { ReadSecret } from './portal-files.ts'
+import type { ReadSecret } from './read-secret.ts'
 
 /** Opens the exact text of a stanza and checks the record inside; says nothing about who may read. */
 export type OpenStanza = (

@@ -12,7 +12,8 @@ import {
 } from './http-server.ts'
 import { CLOSE_GRACE_MS } from './limits.ts'
 import { metricsListener } from './metrics-server.ts'
-import { readKeyPair, readRelay } from './portal-files.ts'
+import { readKeyPair } from '../config/read-key-pair.ts'
+import { readMailServer } from '../config/read-mail-server.ts'
 import type { PortalNeeds } from './portal-types.ts'
 import type { Route } from './route.ts'
 
@@ -32,7 +33,7 @@ export interface Portal {
 export async function createPortal(needs: PortalNeeds): Promise<Portal> {
   const { counters, clock, readSecret } = needs
   const settings = needs.config.portal
-  const relay = createMailRelay(await readRelay(settings.mail.relay, readSecret), clock)
+  const relay = createMailRelay(await readMailServer(settings.mail.relay, readSecret), clock)
   const tls = settings.tls && (await readKeyPair(settings.tls))
   const { app, routes, settle, end } = await assemblePortal(needs, relay)
   const answer = getRequestListener((request, env) => app.fetch(request, env))

@@ -3,7 +3,7 @@ import { GOOGLE_ISSUER, MICROSOFT_ISSUER } from '../identity/account/provider.ts
 import type { Provider } from '../identity/account/provider.ts'
 import type { Asset } from './asset.ts'
 import { readLogo } from './brand.ts'
-import type { ReadSecret } from './portal-files.ts'
+import type { ReadSecret } from './read-secret.ts'
 
 export interface ReadProviders {
   /** In the order in which they are shown. */

@@ -73,7 +73,7 @@ export async function restoreStore(
   if (existsSync(path) && !replace)
     throw new StoreError(
       'already-there',
-      `${path} is there already: move it away, or say that it may be replaced`,
+      `${path} is there already: move it away, or replace it with --replace`,
     )
   const source = openBackup(file)
   const fresh = join(dirname(path), `.zegel-restore-${process.pid}`)

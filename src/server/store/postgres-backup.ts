@@ -183,7 +183,7 @@ async function makeEmpty(db: Kysely<Schema>, replace: boolean): Promise<void> {
     if (row.rows.length > 0 && !replace)
       throw new StoreError(
         'already-there',
-        'store.url: the database is not empty: name another, or say that it may be replaced',
+        'store.url: the database is not empty: name another, or replace it with --replace',
       )
     await sql`delete from ${sql.table(name)}`.execute(db)
   }

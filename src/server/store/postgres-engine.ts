@@ -26,6 +26,7 @@ export function openPostgres(url: string, password?: string): Engine {
   const pool = new PostgresPool({
     ...settings,
     max: MAX_CONNECTIONS,
+    min: 1, // stays open while the program runs: `zegel restore` must see that it does
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,

@@ -3,7 +3,7 @@ import { NextHopConnection } from '../../gateway/next-hop/next-hop-connection.ts
 import type { Keywords } from '../../gateway/next-hop/next-hop-connection.ts'
 import { NextHopError } from '../../gateway/next-hop/next-hop-error.ts'
 import type { NextHopErrorCode } from '../../gateway/next-hop/next-hop-error.ts'
-import type { HopSettings } from '../hop-settings.ts'
+import type { MailServer } from '../../config/read-mail-server.ts'
 import { failed, ok, warning } from './finding.ts'
 import type { CheckLine } from './finding.ts'
 
@@ -27,7 +27,7 @@ const advice: Readonly<Record<NextHopErrorCode, string>> = {
  */
 export async function checkHop(
   name: string,
-  settings: HopSettings,
+  settings: MailServer,
   largestBytes?: number,
 ): Promise<CheckLine> {
   const limits = {

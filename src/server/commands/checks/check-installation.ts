@@ -83,7 +83,8 @@ async function* checkSigningKeys(
   const name = 'signing keys'
   const needs = { config, store, environment, clock: Date.now }
   const trusted = await attempt(() => trustedGatewaysOf(needs, role))
-  if (trusted instanceof Error) return
+  // Without any, the lines of the portal's and the gateway's keys have said so.
+  if (trusted instanceof Error || trusted.length === 0) return
   const { believed, doubted } = await sortSigningKeys(store, config, trusted)
   for (const { id, organisationId } of doubted)
     yield warning(
