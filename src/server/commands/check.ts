@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts'
 import { checkSenderDomain, createResolver } from './checks/check-dns.ts'
 import { checkHop } from './checks/check-hop.ts'
 import { checkInstallation } from './checks/check-installation.ts'
+import { checkLogos } from './checks/check-logos.ts'
 import { checkProviders } from './checks/check-providers.ts'
 import { checkPublicAddress } from './checks/check-public-address.ts'
 import { failed, ok } from './checks/finding.ts'
@@ -107,6 +108,7 @@ async function* checkAll(wanted: Wanted): AsyncGenerator<CheckLine> {
     return
   }
   yield ok('configuration', configPath ?? defaultConfigPath)
+  yield* checkLogos(config)
   yield* checkInstallation(config, terminal.env)
   if (!skipped.includes('mail')) yield* checkMail(config, terminal)
   if (!skipped.includes('providers'))

@@ -76,7 +76,7 @@ const organisation = z.strictObject({
     .regex(/^#[0-9a-fA-F]{6}$/, 'write a colour as #rrggbb')
     .default('#8c2f28')
     .describe('colour of buttons and the seal'),
-  logo: path.default('').describe('PNG or SVG file, at most 64 KiB; empty: none'),
+  logo: path.default('').describe('PNG or SVG file, at most 12,000 bytes; empty: none'),
   locale: locale.default('en').describe('language of the notice'),
   subject: z
     .string()
@@ -213,7 +213,7 @@ const provider = z.strictObject({
     .max(60)
     .default('')
     .describe('**Sign in with …**; empty: Microsoft, Google, or the id'),
-  logo: path.default('').describe('PNG or SVG file, at most 64 KiB; empty: none of its own'),
+  logo: path.default('').describe('PNG or SVG file, at most 12,000 bytes; empty: none of its own'),
   order: z.number().int().default(0).describe('lower ones are shown first'),
   issuer: issuerOrEmpty
     .default('')

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { extname } from 'node:path'
+import { readLogo } from '../config/read-logo.ts'
 import { readKeyPair } from '../config/read-key-pair.ts'
 import { readMailServer } from '../config/read-mail-server.ts'
 import type { Config, OrganisationConfig } from '../config/schema.ts'
@@ -20,9 +19,6 @@ export interface GatewayFiles {
   readonly passwords: UserPasswords
   readonly noticeOf: (organisation: OrganisationConfig) => Notice
 }
-
-/** A logo in every mail: larger ones are left out, so that a wrapped mail keeps within its size. envelope.md §4 */
-const maxLogoBytes = 12 * 1024
 
 /** @throws what reading a file or a secret throws */
 export async function readGatewayFiles(
@@ -63,7 +59,7 @@ async function readNotice(
   return {
     organisationName: organisation.name,
     accent: organisation.accent,
-    logo: organisation.logo === '' ? '' : await readLogo(organisation.logo),
+    logo: organisation.logo === '' ? '' : await readLogoUrl(organisation.logo),
     portalUrl: portal.url,
     locale: organisation.locale,
     subject: organisation.subject,
@@ -71,8 +67,8 @@ async function readNotice(
   }
 }
 
-async function readLogo(path: string): Promise<string> {
-  const bytes = await readFile(path)
-  const type = extname(path).toLowerCase() === '.svg' ? 'image/svg+xml' : 'image/png'
-  return bytes.length > maxLogoBytes ? '' : `data:${type};base64,${bytes.toString('base64')}`
+async function readLogoUrl(path: string): Promise<string> {
+  const { type, bytes } = await readLogo(path)
+  const mediaType = type === 'svg' ? 'image/svg+xml' : 'image/png'
+  return `data:${mediaType};base64,${Buffer.from(bytes).toString('base64')}`
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { extname } from 'node:path'
 import type { OrganisationView } from '../../core/api/messages.ts'
 import { cleanName } from '../../core/address/clean-name.ts'
 import { accentOf } from '../../core/envelope/accent.ts'
+import { readLogo } from '../config/read-logo.ts'
 import type { OrganisationConfig } from '../config/schema.ts'
 import { createAsset } from './asset.ts'
 import type { Asset } from './asset.ts'
@@ -19,11 +18,8 @@ export interface Brand {
   readonly styleHash: string
 }
 
-/** Larger logos are left out: they would be most of a page. */
-const MAX_LOGO_BYTES = 64 * 1024
-
 export async function readBrand(organisation: OrganisationConfig): Promise<Brand> {
-  const logo = organisation.logo === '' ? null : await readLogo(organisation.logo)
+  const logo = organisation.logo === '' ? null : await logoAsset(organisation.logo)
   const { id, accent, privacyAddress } = organisation
   return brandOf({ id, name: cleanName(organisation.name), accent, privacyAddress }, logo)
 }
@@ -47,11 +43,9 @@ function brandOf(view: Omit<OrganisationView, 'logo'>, logo: Asset | null): Bran
   }
 }
 
-/** Null for one that is too large. */
-export async function readLogo(path: string): Promise<Asset | null> {
-  const bytes = await readFile(path)
-  if (bytes.length > MAX_LOGO_BYTES) return null
+/** Null for a kind of file that is never served. @throws what `readLogo` throws */
+export async function logoAsset(path: string): Promise<Asset | null> {
+  const { type, bytes } = await readLogo(path)
   const name = createHash('sha256').update(bytes).digest('base64url').slice(0, 12)
-  const type = extname(path).toLowerCase() === '.svg' ? 'svg' : 'png'
-  return createAsset(`/assets/logo-${name}.${type}`, new Uint8Array(bytes))
+  return createAsset(`/assets/logo-${name}.${type}`, bytes)
 }

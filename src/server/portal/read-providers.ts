@@ -2,7 +2,7 @@ import type { Config, ProviderConfig } from '../config/schema.ts'
 import { GOOGLE_ISSUER, MICROSOFT_ISSUER } from '../identity/account/provider.ts'
 import type { Provider } from '../identity/account/provider.ts'
 import type { Asset } from './asset.ts'
-import { readLogo } from './brand.ts'
+import { logoAsset } from './brand.ts'
 import type { ReadSecret } from './read-secret.ts'
 
 export interface ReadProviders {
@@ -31,7 +31,7 @@ async function readProvider(
   readSecret: ReadSecret,
 ): Promise<{ readonly provider: Provider; readonly logo: Asset | null }> {
   const { id, kind, name, order, issuer, clientId, clientSecret, organisation } = config
-  const logo = config.logo === '' ? null : await readLogo(config.logo)
+  const logo = config.logo === '' ? null : await logoAsset(config.logo)
   const provider = {
     id,
     kind,
