@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
-import { axeFindings } from '../support/axe.ts'
+import { isSound } from '../support/sound.ts'
 import type { TestInstallation } from '../support/test-installation.ts'
 import { inInstallation } from './support/in-installation.ts'
 import {
@@ -37,17 +37,6 @@ const sendTo = (to: string): Promise<void> =>
       { filename: 'run.exe', content: 'MZ' },
     ],
   })
-
-/** Nothing that axe finds, nothing that runs out of the page sideways, one heading of the first level. */
-async function isSound(page: Page, state: string): Promise<void> {
-  await page.waitForLoadState()
-  expect(await axeFindings(page), state).toEqual([])
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  expect(overflow, `${state}: wider than the window`).toBeLessThanOrEqual(0)
-  expect(await page.getByRole('heading', { level: 1 }).count(), `${state}: one h1`).toBe(1)
-}
 
 const looks = [
   { colorScheme: 'light', viewport: { width: 1280, height: 800 } },

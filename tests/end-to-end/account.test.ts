@@ -1,18 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { axeFindings } from '../support/axe.ts'
 import { launchChromium } from '../support/browser.ts'
+import { oneMoreStep, pickAccount, signInButton, signOut } from './support/accounts.ts'
 import { startDemoWorld } from './support/demo-world.ts'
 import type { DemoWorld } from './support/demo-world.ts'
 import {
+  enterPasscode,
   messageShown,
   newAddress,
   newReaderIn,
   openNewest,
   passcodeButton,
-  passcodeField,
-  readPasscode,
-  shownReference,
 } from './support/reader.ts'
 
 let zegel: DemoWorld
@@ -26,18 +25,6 @@ afterAll(async () => {
   await zegel?.close()
 })
 
-type ProviderName = 'Microsoft' | 'Google'
-
-const signInButton = (page: Page, provider: ProviderName): Locator =>
-  page.getByRole('button', { name: `Sign in with ${provider}`, exact: true })
-
-/** At the provider: says who one is, by typing an address of some kind. */
-async function pickAccount(page: Page, email: string, kind: string): Promise<void> {
-  await page.locator('#email').fill(email)
-  await page.locator('#kind').selectOption(kind)
-  await page.locator('form button.primary').click()
-}
-
 /** A message for a new address, opened up to the choice. */
 async function readerOf(to: string, subject: string, options = {}): Promise<Page> {
   await zegel.send(to, subject)
@@ -45,20 +32,6 @@ async function readerOf(to: string, subject: string, options = {}): Promise<Page
   await openNewest(page, zegel, to)
   return page
 }
-
-async function enterPasscode(page: Page, to: string): Promise<void> {
-  const code = await readPasscode(zegel, to, await shownReference(page))
-  await passcodeField(page).fill(code)
-  await page.getByRole('button', { name: 'Continue' }).click()
-}
-
-async function signOut(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await page.getByRole('heading', { level: 1, name: 'You are signed out' }).waitFor()
-}
-
-const oneMoreStep = (page: Page): Promise<void> =>
-  page.getByRole('heading', { level: 1, name: 'One more step, only this time' }).waitFor()
 
 describe('an account that proves the address', () => {
   it.each([
@@ -68,7 +41,7 @@ describe('an account that proves the address', () => {
     const to = newAddress()
     const page = await readerOf(to, 'For an account')
     await signInButton(page, provider).click()
-    await pickAccount(page, to, kind)
+    await pickAccount(page, { email: to, kind })
     await messageShown(page, 'For an account')
     expect(page.url()).toBe(`${zegel.portalUrl}/read`)
     await page.context().close()
@@ -80,7 +53,7 @@ describe('an account of another address', () => {
     const to = newAddress()
     const page = await readerOf(to, 'First visit')
     await signInButton(page, 'Microsoft').click()
-    await pickAccount(page, `private-${to}`, 'personal')
+    await pickAccount(page, { email: `private-${to}`, kind: 'personal' })
     await oneMoreStep(page)
     await page.getByText(`You signed in with Microsoft as private-${to}.`).waitFor()
     expect(await axeFindings(page)).toEqual([])
@@ -90,7 +63,7 @@ describe('an account of another address', () => {
       .waitFor()
     await page.getByText(`You signed in with Microsoft as private-${to}.`).waitFor()
     await page.getByRole('button', { name: 'Use another Microsoft account' }).waitFor()
-    await enterPasscode(page, to)
+    await enterPasscode(page, zegel, to)
     await messageShown(page, 'First visit')
     await page.getByRole('link', { name: 'Your associations' }).click()
     await page.getByText('Microsoft account').waitFor()
@@ -109,7 +82,7 @@ describe('an account of another address', () => {
     const to = newAddress()
     const page = await readerOf(to, 'Reloaded')
     await signInButton(page, 'Google').click()
-    await pickAccount(page, `private-${to}`, 'other')
+    await pickAccount(page, { email: `private-${to}`, kind: 'other' })
     await oneMoreStep(page)
     await page.reload()
     await oneMoreStep(page)
@@ -126,7 +99,7 @@ describe('threat: nOAuth: `email` of a foreign Entra tenant trusted', () => {
     const to = newAddress('victim')
     const page = await readerOf(to, 'Not for liars')
     await signInButton(page, 'Microsoft').click()
-    await pickAccount(page, to, 'liar')
+    await pickAccount(page, { email: to, kind: 'liar' })
     await oneMoreStep(page)
     expect(await page.getByText('Not for liars').count()).toBe(0)
     await page.context().close()
@@ -165,7 +138,7 @@ describe('when signing in does not end well', () => {
     const other = await page.context().newPage()
     await openNewest(other, zegel, to)
     for (const tab of [page, other]) await signInButton(tab, 'Google').click()
-    await pickAccount(page, to, 'workspace')
+    await pickAccount(page, { email: to, kind: 'workspace' })
     await messageShown(page, 'Two tabs')
     await other.reload()
     await page.context().close()

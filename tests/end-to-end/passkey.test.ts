@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import type { TestInstallation } from '../support/test-installation.ts'
+import { signOut } from './support/accounts.ts'
 import { inInstallation } from './support/in-installation.ts'
 import {
   messageShown,
@@ -20,11 +21,6 @@ const passkeyButton = (page: Page) => page.getByRole('button', { name: 'Sign in 
 
 const send = (to: string, subject: string): Promise<void> =>
   zegel.send({ from: 'alice@example.com', to, subject, text: 'Hello' })
-
-const signOut = async (page: Page): Promise<void> => {
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await page.getByRole('heading', { level: 1, name: 'You are signed out' }).waitFor()
-}
 
 /** Opens the first message by passcode and takes the offer of a passkey. */
 async function readerWithPasskey(to: string) {

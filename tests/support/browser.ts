@@ -16,20 +16,30 @@ const quietFlags = [
   '--disable-dev-shm-usage',
 ]
 
+export interface BrowserWishes {
+  /** More flags. */
+  readonly flags?: readonly string[]
+  /** A host that is reached as it is, beside the front. */
+  readonly besides?: string
+}
+
 /** Chromium from npm, headless. With a front, every host name there is leads to it, over TLS that is trusted. */
-export function launchChromium(front?: Pick<TlsFront, 'port'>): Promise<Browser> {
+export function launchChromium(
+  front?: Pick<TlsFront, 'port'>,
+  { flags = [], besides }: BrowserWishes = {},
+): Promise<Browser> {
   const { executablePath, env } = chromiumFromNpm()
   const names =
     front === undefined
       ? []
       : [
-          `--host-resolver-rules=MAP * 127.0.0.1:${front.port}`,
+          `--host-resolver-rules=MAP * 127.0.0.1:${front.port}${besides === undefined ? '' : `, EXCLUDE ${besides}`}`,
           `--ignore-certificate-errors-spki-list=${testCertificateHash}`,
         ]
   return chromium.launch({
     executablePath,
     headless: true,
-    args: [...quietFlags, ...names],
+    args: [...quietFlags, ...names, ...flags],
     env: { ...process.env, ...env },
   })
 }

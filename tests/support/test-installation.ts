@@ -52,10 +52,14 @@ export interface TestInstallation {
 
 export interface TestInstallationOptions {
   readonly config?: Partial<ConfigInput>
+  /** Secrets that the configuration names. */
+  readonly environment?: Readonly<Record<string, string>>
   readonly limitScale?: number
 }
 
-const portalHost = 'portal.zegel.test'
+/** Where every test installation's portal is. */
+export const testPortalUrl = 'https://portal.zegel.test'
+const portalHost = new URL(testPortalUrl).host
 const mailboxHost = 'mailbox.test'
 
 export async function startTestInstallation(
@@ -81,7 +85,7 @@ export async function startTestInstallation(
   const installation = await startInstallation({
     config,
     role: 'all',
-    environment: {},
+    environment: options.environment ?? {},
     log: createLog({ write: line => void log.push(line), clock }),
     clock,
     limitScale: options.limitScale ?? 100,
@@ -90,7 +94,7 @@ export async function startTestInstallation(
   const ask = (path: string): Promise<Response> => fetch(`${mailbox.url}/api/messages${path}`)
   return {
     front,
-    portalUrl: `https://${portalHost}`,
+    portalUrl: testPortalUrl,
     mailboxUrl: `https://${mailboxHost}`,
     mailboxApi: mailbox.url,
     smtp,
@@ -142,7 +146,7 @@ async function makeConfig(
     ...more,
     gateway: { listen: ['127.0.0.1:0'], nextHop: sink, ...more.gateway },
     portal: {
-      url: `https://${portalHost}`,
+      url: testPortalUrl,
       listen: `127.0.0.1:${portalPort}`,
       trustedProxies: ['127.0.0.1'],
       mail: { relay: sink },

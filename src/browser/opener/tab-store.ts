@@ -61,6 +61,18 @@ function keptKey(): { id: string; share: Uint8Array<ArrayBuffer> } | null {
   }
 }
 
+/** False when nothing that is kept here outlasts the page, as in some private windows. */
+export async function keepsAnything(): Promise<boolean> {
+  try {
+    sessionStorage.setItem('zegel.try', '')
+    sessionStorage.removeItem('zegel.try')
+    await withTable('readwrite', store => store.delete(''))
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Says that this tab still has its message open. */
 export async function touchMessage(nowMs: number): Promise<void> {
   const id = sessionStorage.getItem(idKey)

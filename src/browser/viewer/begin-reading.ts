@@ -1,4 +1,4 @@
-import { keepMessage, loadMessage } from '../opener/tab-store.ts'
+import { keepMessage, keepsAnything, loadMessage } from '../opener/tab-store.ts'
 import type { KeptMessage } from '../opener/tab-store.ts'
 import type { DescribeAnswer } from '../../core/api/messages.ts'
 import type { SignInOutcome } from '../../core/api/sign-in-results.ts'
@@ -26,18 +26,19 @@ export async function startReading(reading: Reading): Promise<void> {
 export async function beginKept(reading: Reading): Promise<void> {
   const kept = await loadMessage()
   if (kept.ok) return begin(reading, kept.message)
-  const reason = pickReason(reading, kept.reason)
+  const reason = await pickReason(reading, kept.reason)
   if (reason !== 'memory') reading.needs.portal.countError('message-lost')
   reading.step.value = { kind: 'pick', reason }
 }
 
-/** Who comes back from a provider and finds nothing kept has a browser that keeps nothing. */
-function pickReason(
+/** Who comes back from a provider and finds nothing kept has another tab than before, or a browser that keeps nothing. */
+async function pickReason(
   { outcome }: Reading,
   lost: 'message-lost' | 'message-evicted',
-): PickReasonOfReader {
+): Promise<PickReasonOfReader> {
   if (location.hash === '#memory') return 'memory'
-  return lost === 'message-lost' && outcome !== null ? 'memory' : lost
+  const isOfBrowser = lost === 'message-lost' && outcome !== null && !(await keepsAnything())
+  return isOfBrowser ? 'memory' : lost
 }
 
 /** A message picked on this page stays in memory when the browser keeps nothing. */

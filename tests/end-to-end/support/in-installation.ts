@@ -5,7 +5,7 @@ import { startTestInstallation } from '../../support/test-installation.ts'
 import type { TestInstallation, TestInstallationOptions } from '../../support/test-installation.ts'
 
 /** What the tests of a file share. */
-export interface Shared {
+interface Shared {
   readonly zegel: TestInstallation
   /** Every host name there is leads to the installation. */
   readonly browser: Browser

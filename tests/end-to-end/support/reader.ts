@@ -110,12 +110,17 @@ export async function readPasscode(
   return code
 }
 
-/** Asks for a passcode, reads it and enters it; ends when `Continue` is pressed. */
-export async function signInByPasscode(page: Page, zegel: Mailboxes, to: string): Promise<void> {
-  await passcodeButton(page).click()
+/** Reads the passcode that the page waits for and enters it; ends when `Continue` is pressed. */
+export async function enterPasscode(page: Page, zegel: Mailboxes, to: string): Promise<void> {
   const code = await readPasscode(zegel, to, await shownReference(page))
   await passcodeField(page).fill(code)
   await page.getByRole('button', { name: 'Continue' }).click()
+}
+
+/** Asks for a passcode, reads it and enters it; ends when `Continue` is pressed. */
+export async function signInByPasscode(page: Page, zegel: Mailboxes, to: string): Promise<void> {
+  await passcodeButton(page).click()
+  await enterPasscode(page, zegel, to)
 }
 
 /** Waits for the message with this subject. */

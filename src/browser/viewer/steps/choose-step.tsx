@@ -8,7 +8,7 @@ import { addText, text } from '../../ui/text.ts'
 import { useHeadingFocus } from '../../ui/use-heading-focus.ts'
 import { lastWay } from '../last-way.ts'
 import { MessageFacts } from './message-facts.tsx'
-import { orderWays } from './order-ways.ts'
+import { idOf, orderWays } from './order-ways.ts'
 import { PrivateComputer } from './private-computer.tsx'
 import { TroubleNotice } from './trouble-notice.tsx'
 import { WayButton } from './way-button.tsx'
@@ -16,6 +16,7 @@ import type { SignInOutcome } from '../../../core/api/sign-in-results.ts'
 import type { DescribeAnswer } from '../../../core/api/messages.ts'
 import type { Reader } from '../reader.ts'
 import type { Trouble } from '../step.ts'
+import type { OfferedWay } from './order-ways.ts'
 
 const notes = lazyPart(async () => {
   const [{ ChooseNotes }] = await Promise.all([import('./choose-notes.tsx'), addText('ways')])
@@ -53,7 +54,7 @@ export function ChooseStep(props: {
       {known.length > 0 && (
         <p class="soft small">{text('reader.signedInAs', { addresses: formatList(known) })}</p>
       )}
-      <Ways reader={reader} description={description} outcome={outcome} />
+      <Ways reader={reader} description={description} trouble={trouble} outcome={outcome} />
     </div>
   )
 }
@@ -61,15 +62,18 @@ export function ChooseStep(props: {
 function Ways(props: {
   readonly reader: Reader
   readonly description: DescribeAnswer
+  readonly trouble: Trouble | null
   readonly outcome: SignInOutcome | null
 }): JSX.Element {
-  const { reader, description, outcome } = props
+  const { reader, description, trouble, outcome } = props
   const { methods, organisation } = description
   const [opened, setOpened] = useState(false)
   const down = outcome?.result === 'provider-down' ? outcome.provider : null
   const known = { last: lastWay(), down, passkeys: supportsPasskeys() }
   const { shown, more } = orderWays(description, known)
-  const refused = outcome?.result === 'account-refused' ? outcome.provider : null
+  const tooWeak = trouble?.code === 'assurance-too-low'
+  const picks = (way: OfferedWay): boolean =>
+    tooWeak || (outcome?.result === 'account-refused' && outcome.provider === idOf(way))
   const creatable = methods.providers.find(({ canCreate }) => canCreate)
   if (shown.length === 0 && more.length === 0)
     return <p>{text('reader.noMethod', { organisation: organisation.name })}</p>
@@ -78,11 +82,11 @@ function Ways(props: {
       <p>{text('reader.show')}</p>
       {shown.map((way, i) => (
         <WayButton
-          key={way.kind === 'account' ? way.provider.id : way.kind}
+          key={idOf(way)}
           reader={reader}
           way={way}
           look={i === 0 ? 'primary' : ''}
-          refused={refused}
+          pick={picks(way)}
         />
       ))}
       {methods.providers.length > 0 && <PrivateComputer reader={reader} />}
@@ -91,13 +95,7 @@ function Ways(props: {
           <summary>{text('reader.otherWays')}</summary>
           <div class="stack">
             {more.map(way => (
-              <WayButton
-                key={way.kind === 'account' ? way.provider.id : way.kind}
-                reader={reader}
-                way={way}
-                look=""
-                refused={refused}
-              />
+              <WayButton key={idOf(way)} reader={reader} way={way} look="" pick={picks(way)} />
             ))}
             {opened && creatable !== undefined && (
               <create.Part reader={reader} provider={creatable} />

@@ -48,6 +48,7 @@ export function orderWays({ methods }: DescribeAnswer, known: Known): OrderedWay
   return shown.length === 0 ? { shown: more, more: [] } : { shown, more }
 }
 
-function idOf(way: OfferedWay): Way {
+/** What a way is called in `lastWay` and in outcomes. */
+export function idOf(way: OfferedWay): Way {
   return way.kind === 'account' ? way.provider.id : way.kind
 }

@@ -12,19 +12,19 @@ interface WayButtonProps {
   readonly reader: Reader
   readonly way: OfferedWay
   readonly look: 'primary' | ''
-  /** Id of a provider whose account was refused: it shall let the person pick another. */
-  readonly refused: string | null
+  /** Whether an account was not enough: its provider shall let the person pick another, or sign in anew. */
+  readonly pick: boolean
 }
 
 /** One way in: its button, the wait, and what went wrong. */
-export function WayButton({ reader, way, look, refused }: WayButtonProps): JSX.Element {
+export function WayButton({ reader, way, look, pick }: WayButtonProps): JSX.Element {
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<Trouble | 'cancelled' | null>(null)
   const go = async (): Promise<void> => {
     if (busy) return
     setBusy(true)
     setTrouble(null)
-    setTrouble(await take(reader, way, refused))
+    setTrouble(await take(reader, way, pick))
     setBusy(false)
   }
   return (
@@ -54,15 +54,14 @@ export function WayButton({ reader, way, look, refused }: WayButtonProps): JSX.E
 async function take(
   reader: Reader,
   way: OfferedWay,
-  refused: string | null,
+  pick: boolean,
 ): Promise<Trouble | 'cancelled' | null> {
   if (way.kind === 'passcode') return reader.wantPasscode()
   if (way.kind === 'passkey') {
     const [used] = await Promise.all([reader.usePasskey(), addText('ways')])
     return used
   }
-  const { id } = way.provider
-  reader.signInWith(id, id === refused ? 'choose' : 'usual')
+  reader.signInWith(way.provider.id, pick ? 'choose' : 'usual')
   return null
 }
 

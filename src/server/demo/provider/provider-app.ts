@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { getCookie, setCookie } from 'hono/cookie'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Context } from 'hono'
 import { parseAddress } from '../../../core/address/address.ts'
 import { guard } from '../guard.ts'
@@ -80,9 +80,10 @@ export function createProviderApp(needs: ProviderAppNeeds): Hono {
 }
 
 /** One document for all tenants, as at the real one: its issuer is a template. */
-async function commonMetadata({ url, ownUrl, issuerPath }: ProviderAppNeeds): Promise<object> {
+async function commonMetadata(needs: ProviderAppNeeds): Promise<object> {
+  const { url, issuerPath } = needs
   const base = new URL(issuerPath('{tenantid}'), url).href.replaceAll('%7B', '{')
-  const own = await metadataOf(ownUrl, issuerPath(KNOWN_TENANT))
+  const own = await metadataOf(needs, KNOWN_TENANT)
   return {
     ...own,
     issuer: base.replaceAll('%7D', '}'),
@@ -93,14 +94,24 @@ async function commonMetadata({ url, ownUrl, issuerPath }: ProviderAppNeeds): Pr
 
 const KNOWN_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad'
 
-async function googleMetadata({ url, ownUrl, issuerPath }: ProviderAppNeeds): Promise<object> {
-  const own = await metadataOf(ownUrl, issuerPath('google'))
-  return { ...own, authorization_endpoint: `${url}/google/authorize` }
+async function googleMetadata(needs: ProviderAppNeeds): Promise<object> {
+  const own = await metadataOf(needs, 'google')
+  return { ...own, authorization_endpoint: `${needs.url}/google/authorize` }
 }
 
-/** What the instance says itself; under another path, so that ours stands at the well-known one. */
-async function metadataOf(url: string, path: string): Promise<object> {
-  const response = await fetch(`${url}/instance${path}/.well-known/openid-configuration`)
+/**
+ * What the instance says itself; under another path, so that ours stands at the well-known one. Its
+ * addresses are those that others know.
+ */
+async function metadataOf(
+  { url, ownUrl, issuerPath }: ProviderAppNeeds,
+  instance: string,
+): Promise<object> {
+  const { host, protocol } = new URL(url)
+  const path = `/instance${issuerPath(instance)}/.well-known/openid-configuration`
+  const response = await fetch(`${ownUrl}${path}`, {
+    headers: { 'x-forwarded-host': host, 'x-forwarded-proto': protocol.slice(0, -1) },
+  })
   return (await response.json()) as object
 }
 
@@ -156,7 +167,11 @@ function chosen(
   return accounts.add({ world, kind, name, email: address, secondFactor })
 }
 
-/** To the instance's own authorization endpoint, which checks client, address and PKCE as it always does. */
+/**
+ * To the instance's own authorization endpoint, which checks client, address and PKCE as it always
+ * does. Its session is left behind: who is signed in here, these pages know, and an instance stops when
+ * another account comes.
+ */
 function lead(
   { url, issuerPath }: ProviderAppNeeds,
   context: Context,
@@ -168,6 +183,7 @@ function lead(
   query.set('prompt', 'login')
   query.set('login_hint', hint)
   query.delete('acr_values')
+  for (const name of ['_session', '_session.sig']) deleteCookie(context, name, { path: '/' })
   return context.redirect(`${url}${issuerPath(instance)}/auth?${query.toString()}`, 303)
 }
 

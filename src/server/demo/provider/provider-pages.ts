@@ -44,7 +44,7 @@ export function pickPage(frame: Frame, view: PickView): Html {
     text('simulator.title', { provider }),
     html`<h1>${text('simulator.title', { provider })}</h1>
       ${view.isNew ? html`${form} ${list}` : html`${list} ${form}`}
-      <p><a class="button" href="${refuse}">${text('simulator.refuse')}</a></p>`,
+      <p class="refuse"><a class="button" href="${refuse}">${text('simulator.refuse')}</a></p>`,
   )
 }
 

@@ -11,8 +11,11 @@ import { TENANTS } from './simulated-account.ts'
 
 /** Plays Microsoft and Google for the demo and for tests, with a real OpenID provider. */
 export interface SimulatedProvider {
-  /** @throws Error with `code` `EADDRINUSE` when the port is taken; what oidc-provider throws when it is not installed */
-  listen(): Promise<void>
+  /**
+   * Returns the port.
+   * @throws Error with `code` `EADDRINUSE` when the port is taken; what oidc-provider throws when it is not installed
+   */
+  listen(): Promise<number>
   close(): Promise<void>
   /** `http://127.0.0.1:8082`, once it listens. */
   readonly url: string
@@ -58,6 +61,7 @@ export function createSimulatedProvider(needs: SimulatedProviderNeeds): Simulate
       url = needs.publicUrl ?? `http://${host}:${port}`
       try {
         answer = await createAnswer(needs, `http://${host}:${port}`, url)
+        return port
       } catch (error) {
         await closeServer(server)
         throw error
