@@ -151,7 +151,7 @@ describe('a browser whose storage', () => {
         }),
     )
     await page.reload()
-    await page.getByText('Your browser has deleted the message').waitFor()
+    await page.getByText('your browser deleted it to make room').waitFor()
     await page.getByLabel('Choose message.html').setInputFiles(file)
     await passcodeButton(page).waitFor()
     await page.context().close()

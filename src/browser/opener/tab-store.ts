@@ -36,7 +36,7 @@ export async function keepMessage(message: KeptMessage, nowMs: number): Promise<
 
 export type LoadedMessage =
   | { readonly ok: true; readonly message: KeptMessage }
-  /** `message-evicted`: this tab kept one, and the browser has deleted it or does not hand it out. */
+  /** `message-evicted`: this tab kept one, and another tab's sign-out or the browser has deleted it. */
   | { readonly ok: false; readonly reason: 'message-lost' | 'message-evicted' }
 
 /** The message of this tab. */
