@@ -93,12 +93,23 @@ function invitationOf(
   { calendar }: ParsedMail,
   parts: readonly ReadPart[],
 ): Extract<PartContent, { kind: 'calendar' }> | null {
-  const contents = parts.flatMap(part =>
-    part.content?.kind === 'calendar' ? [{ part, content: part.content }] : [],
+  const asking = parts.flatMap(part =>
+    part.content?.kind === 'calendar' && asksSomething(part, part.content)
+      ? [{ part, content: part.content }]
+      : [],
   )
-  const own = contents.find(({ part }) => calendar !== null && hasSameBytes(part, calendar))
-  const asking = contents.find(({ content }) => content.calendar.method !== null)
-  return (own ?? asking)?.content ?? null
+  const own = asking.find(({ part }) => calendar !== null && hasSameBytes(part, calendar))
+  return (own ?? asking[0])?.content ?? null
+}
+
+/** RFC 6047 §2.4: the type names the method too. What has no file name is part of the text. */
+function asksSomething(
+  part: ReadPart,
+  content: Extract<PartContent, { kind: 'calendar' }>,
+): boolean {
+  return (
+    content.calendar.method !== null || part.parameters.has('method') || part.givenName === null
+  )
 }
 
 async function reportOf({ attachments }: ParsedMail): Promise<MailReport | null> {
