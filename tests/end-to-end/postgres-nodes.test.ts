@@ -68,10 +68,7 @@ async function newMessage({ nodes, smtpPort }: Scene): Promise<Message> {
 async function fingerprintOf({ folder }: PortalNode): Promise<string> {
   const config = await loadConfig(`${folder}/zegel.yaml`, {})
   const store = await openStore(config.store.url)
-  const keys = await openKeysOfPortal(
-    { config, store, environment: {}, clock: Date.now },
-    'portal',
-  )
+  const keys = await openKeysOfPortal({ config, store, environment: {}, clock: Date.now }, 'portal')
   await store.close()
   return keys.fingerprint()
 }
