@@ -75,7 +75,7 @@ describe.skipIf(!hasCorpus)(`the corpus in a real browser${withoutCorpus}`, () =
     expect(problems).toEqual([])
     expect(zegel.front.strays).toEqual([])
     await page.context().close()
-  })
+  }, 600_000) // 175 mails, each opened as a person does
 })
 
 /** A reader whose one session opens every mail of the address. */

@@ -148,15 +148,19 @@ describe('threat: a mail that calls home', () => {
 })
 
 describe('threat: a mail that brings scripts', () => {
-  it.skipIf(!hasCorpus)(`runs none of the known injections${withoutCorpus}`, async () => {
-    const reader = await watchedReader()
-    for (const [index, group] of inGroupsOf(250, scriptPayloads()).entries()) {
-      await show(reader, `Scripts ${index}`, group)
-      const [first, last] = [group.at(0)?.origin, group.at(-1)?.origin]
-      await nothingHappened(reader, `Scripts ${index}`, `${first ?? ''} to ${last ?? ''}`)
-    }
-    await reader.page.context().close()
-  })
+  it.skipIf(!hasCorpus)(
+    `runs none of the known injections${withoutCorpus}`,
+    async () => {
+      const reader = await watchedReader()
+      for (const [index, group] of inGroupsOf(250, scriptPayloads()).entries()) {
+        await show(reader, `Scripts ${index}`, group)
+        const [first, last] = [group.at(0)?.origin, group.at(-1)?.origin]
+        await nothingHappened(reader, `Scripts ${index}`, `${first ?? ''} to ${last ?? ''}`)
+      }
+      await reader.page.context().close()
+    },
+    600_000,
+  ) // some 3,000 of them
 
   it('keeps subject, names and file names from becoming markup', async () => {
     const reader = await watchedReader()

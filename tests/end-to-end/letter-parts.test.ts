@@ -1,0 +1,288 @@
+import { describe, expect, it } from 'vitest'
+import type { Browser, FrameLocator, Page } from 'playwright-core'
+import type { TestInstallation } from '../support/test-installation.ts'
+import { inInstallation } from './support/in-installation.ts'
+import { letterOfMany } from './support/letter-of-many.ts'
+import { pdfPages } from './support/pdf-pages.ts'
+import {
+  messageShown,
+  newAddress,
+  newReaderIn,
+  newestMessageHtml,
+  openFromDisk,
+  openNewest,
+  saveToDisk,
+  signInByPasscode,
+} from './support/reader.ts'
+
+let zegel: TestInstallation
+let browser: Browser
+inInstallation(shared => ({ zegel, browser } = shared))
+
+let page: Page
+let to: string
+const happened: string[] = []
+const button = (name: string | RegExp) => page.getByRole('button', { name })
+const body = (): FrameLocator => page.frameLocator('iframe[title="Message body"] >> visible=true')
+const heading = () => page.getByRole('heading', { level: 1 })
+/** What has the focus, by what it is called. */
+const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
+
+/** One letter for all that follows. */
+it('opens the letter that has them all', async () => {
+  to = newAddress()
+  await zegel.send({ envelope: { from: 'alice@example.com', to }, raw: letterOfMany(to) })
+  page = await newReaderIn(browser, { timezoneId: 'Asia/Tokyo' })
+  page.on('dialog', dialog => {
+    happened.push(dialog.message())
+    void dialog.dismiss()
+  })
+  page.context().on('page', () => happened.push('window'))
+  await openNewest(page, zegel, to)
+  await signInByPasscode(page, zegel, to)
+  await messageShown(page, 'A letter of many parts')
+  await page.getByRole('list', { name: 'Attachments' }).waitFor()
+})
+
+describe('what a letter carries', () => {
+  it('shows an invitation as an appointment, in the time of the reader and of the sender', async () => {
+    const card = page.locator('.card', { hasText: 'Board meeting' })
+    await card.getByText('Changed invitation').waitFor()
+    const words = await card.innerText()
+    expect(words).toMatch(/December 1, 2026, 6:00\s–\s7:00\sPM GMT\+9/)
+    expect(words).toMatch(
+      /Time in Europe\/Amsterdam\s+Tuesday, December 1, 2026, 10:00\s–\s11:00\sAM/,
+    )
+    expect(words).toMatch(/every 2 weeks, on Tuesday, 6 times/)
+    expect(words).toContain('Alice de Vries <alice@example.com>')
+    expect(words).toMatch(/Bob <bob@example\.org>\W* \(accepted\)/)
+    expect(await card.getByRole('link').count()).toBe(0)
+  })
+
+  it('shows a contact as a card, whose links lead through the page that shows their target', async () => {
+    const card = page.locator('.card', { hasText: 'Carol Jansen' })
+    await card.getByText('Head of Cardiology, Hospital').waitFor()
+    const links = await card
+      .getByRole('link')
+      .evaluateAll(all => all.map(link => link.getAttribute('href') ?? ''))
+    expect(links).toEqual([
+      '/leave#tel:+31201234567',
+      '/leave#mailto:carol@example.net',
+      '/leave#https://example.net/carol',
+    ])
+  })
+
+  it('lists what a winmail.dat and a digest hold, and says what cannot be opened here', async () => {
+    const list = page.getByRole('list', { name: 'Attachments' })
+    expect(await list.getByRole('listitem').count()).toBe(7)
+    expect(await button(/^Preview/).allInnerTexts()).toHaveLength(4)
+  })
+
+  for (const [name, check] of [
+    ['pixel.png', 'img'],
+    ['page.html', 'pre'],
+    ['tone.wav', 'audio'],
+    ['drawing.svg', 'img'],
+  ] as const)
+    it(`previews ${name} in a frame of no origin; Escape closes it and gives the focus back`, async () => {
+      await button(`Preview ${name}`).press('Enter')
+      const dialog = page.getByRole('dialog', { name: `Preview of ${name}` })
+      const frame = dialog.locator('iframe')
+      await frame.waitFor()
+      expect(await frame.getAttribute('sandbox')).toBe('')
+      expect(await frame.evaluate((one: HTMLIFrameElement) => one.contentDocument)).toBeNull()
+      await frame.contentFrame().locator(check).first().waitFor({ state: 'attached' })
+      if (name === 'page.html')
+        expect(await frame.contentFrame().locator('pre').innerText()).toContain('<script>alert(1)')
+      if (name === 'pixel.png')
+        await expect
+          .poll(() =>
+            frame
+              .contentFrame()
+              .locator('img')
+              .evaluate((img: HTMLImageElement) => img.naturalWidth),
+          )
+          .toBe(1)
+      if (name === 'tone.wav')
+        await expect
+          .poll(() =>
+            frame
+              .contentFrame()
+              .locator('audio')
+              .evaluate((one: HTMLAudioElement) => one.duration),
+          )
+          .toBeCloseTo(0.1)
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+      expect(await focused()).toBe(`Preview ${name}`)
+      await messageShown(page, 'A letter of many parts')
+    })
+
+  it('closes a preview with the Back of the browser', async () => {
+    await button('Preview pixel.png').click()
+    await page.getByRole('dialog').waitFor()
+    await page.goBack()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await messageShown(page, 'A letter of many parts')
+  })
+
+  it('opens attached messages as messages that nobody vouches for; Back leads out', async () => {
+    await button(/^Open Outer/).click()
+    await expect.poll(() => heading().innerText()).toBe('Forwarded offer')
+    expect(await page.title()).toBe('Forwarded offer')
+    const unchecked = page.getByText('Who wrote it was not checked')
+    await unchecked.waitFor()
+    await page.emulateMedia({ media: 'print' })
+    expect(await unchecked.isVisible()).toBe(true)
+    await page.emulateMedia({ media: null })
+    expect(await page.locator('.verified').isVisible()).toBe(false)
+    await body().getByText('Buy now').waitFor()
+    await button(/^Open/).click()
+    await expect.poll(() => heading().innerText()).toBe('The innermost')
+    await page.reload()
+    await expect.poll(() => heading().allInnerTexts()).toEqual(['The innermost'])
+    await page.goBack()
+    await expect.poll(() => heading().innerText()).toBe('Forwarded offer')
+    await button('Back to the message').click()
+    await expect.poll(() => heading().innerText()).toBe('A letter of many parts')
+    expect(await page.title()).toBe('A letter of many parts')
+  })
+
+  it('gives the focus back to what opened an attached message', async () => {
+    await button(/^Open Outer/).press('Enter')
+    await expect.poll(() => heading().innerText()).toBe('Forwarded offer')
+    expect(await focused()).toBe('Forwarded offer')
+    await page.goBack()
+    await expect.poll(() => focused()).toMatch(/^Open Outer/)
+  })
+
+  it('runs and fetches nothing of what is hidden in all of it', async () => {
+    expect(happened).toEqual([])
+    expect(zegel.front.strays).toEqual([])
+  })
+})
+
+describe('the text of a letter', () => {
+  it('folds the older messages at its end; the search of the browser opens the fold', async () => {
+    const fold = body().locator('details.zegel-quote')
+    await fold.getByText('Earlier messages').waitFor()
+    expect(await fold.evaluate((one: HTMLDetailsElement) => one.open)).toBe(false)
+    const before = (await page.locator('iframe').first().boundingBox())?.height ?? 0
+    await fold.locator('summary').press('Enter')
+    await expect
+      .poll(async () => (await page.locator('iframe').first().boundingBox())?.height ?? 0)
+      .toBeGreaterThan(before + 100)
+    await fold.locator('summary').press('Enter')
+    // A place within the message is shown by the same steps as a find in the page: folds around it are opened.
+    const opened = await body()
+      .locator('html')
+      .evaluate(root => {
+        const view = root.ownerDocument.defaultView
+        if (view !== null) view.location.hash = '#needle'
+        return root.querySelector<HTMLDetailsElement>('details.zegel-quote')?.open
+      })
+    expect(opened).toBe(true)
+    await fold.locator('summary').press('Enter')
+  })
+
+  it('is shown in its own colours on paper, and in those of the reader on request', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' })
+    const colours = () =>
+      body()
+        .locator('p.loud')
+        .evaluate(one => {
+          const { color, backgroundColor } = getComputedStyle(one)
+          return `${color} ${backgroundColor} ${getComputedStyle(one.ownerDocument.documentElement).colorScheme}`
+        })
+    await expect.poll(colours).toBe('rgb(255, 0, 0) rgb(255, 255, 0) light')
+    await page.getByLabel('Original colours').uncheck()
+    await expect.poll(colours).toBe('rgb(239, 235, 229) rgba(0, 0, 0, 0) dark')
+    await page.getByLabel('Original colours').check()
+    await expect.poll(colours).toBe('rgb(255, 0, 0) rgb(255, 255, 0) light')
+    await page.emulateMedia({ colorScheme: null })
+  })
+
+  it('says in words what was kept out', async () => {
+    await page
+      .getByText(
+        '5 remote items were kept out: 2 pictures, 1 invisible picture that reports reading, 1 style sheet, and 1 font.',
+      )
+      .waitFor()
+  })
+
+  it('loses nothing on a phone of 320 px: what is wider scrolls within the frame', async () => {
+    await page.setViewportSize({ width: 320, height: 640 })
+    const wider = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    await expect.poll(wider).toBeLessThanOrEqual(0)
+    const scrolls = await body()
+      .locator('html')
+      .evaluate(root => {
+        root.scrollLeft = 10_000
+        const reached = root.scrollLeft
+        root.scrollLeft = 0
+        return { reached, needed: root.scrollWidth - root.clientWidth }
+      })
+    expect(scrolls.needed).toBeGreaterThan(300)
+    expect(scrolls.reached).toBe(scrolls.needed)
+    await page.setViewportSize({ width: 1100, height: 800 })
+  })
+})
+
+describe('the paper of a letter', () => {
+  it('has exactly the letter: who, when, to whom, the whole text, the names of the files', async () => {
+    await page.emulateMedia({ media: 'print' })
+    const words = await page.locator('body').evaluate(all => (all as HTMLElement).innerText)
+    await page.emulateMedia({ media: null })
+    for (const said of [
+      'A letter of many parts',
+      'alice@example.com',
+      'verified',
+      to,
+      'December 1, 2026',
+      'pixel.png',
+    ])
+      expect(words).toContain(said)
+    for (const tool of [
+      'Reply',
+      'Sign out',
+      'Preview',
+      'Download all',
+      'Make a passkey',
+      'Original colours',
+      'Privacy',
+    ])
+      expect(words).not.toContain(tool)
+    const pages = pdfPages(await page.pdf({ format: 'A4' }))
+    expect(pages).toBeGreaterThanOrEqual(4)
+    expect(pages).toBeLessThanOrEqual(9)
+    const fold = body().locator('details.zegel-quote')
+    expect(await fold.evaluate((one: HTMLDetailsElement) => one.open)).toBe(false)
+  })
+})
+
+describe('threat: an attached message posing as the message itself', () => {
+  it('says so when sender, name or answers are not what was verified', async () => {
+    const other = newAddress()
+    await zegel.send({
+      envelope: { from: 'alice@example.com', to: other },
+      raw: [
+        'From: "Bank.example \u2714" <alice@example.com>',
+        'Sender: mallory@evil.example',
+        'Reply-To: collect@evil.example',
+        `To: ${other}`,
+        'Subject: Who am I',
+        '',
+        'x',
+      ].join('\r\n'),
+    })
+    await openFromDisk(page, await saveToDisk(zegel, await newestMessageHtml(zegel, other)))
+    await page.getByRole('button', { name: 'Use a one-time passcode' }).waitFor()
+    await signInByPasscode(page, zegel, other)
+    await messageShown(page, 'Who am I')
+    await page.getByText(/is the sender’s own choice and can mislead/).waitFor()
+    await page.getByText('mallory@evil.example sent it for someone else').waitFor()
+    await page.getByText('would go to collect@evil.example').waitFor()
+    const sender = await page.locator('.who p').first().innerText()
+    expect(sender).toMatch(/^alice@example\.com/)
+  })
+})
