@@ -20,9 +20,9 @@ const filesOf = (name, seen = new Set()) => {
 }
 /** A worker is no part of the manifest: what it imports at once stands in its own text. */
 const worker = name =>
-  readdirSync(folder)
-    .filter(file => file.startsWith(`${name}-`))
-    .flatMap(file => [file, ...importsOf(file)])
+  readdirSync(folder).flatMap(file =>
+    file.startsWith(`${name}-`) ? [file, ...importsOf(file)] : [],
+  )
 const importsOf = file =>
   [
     ...readFileSync(`${folder}${file}`, 'utf8').matchAll(/\bfrom\s*["'`]\.\/([^"'`]+)["'`]/g),
