@@ -25,6 +25,8 @@ export interface Engine {
 export interface TableDialect {
   /** Column type of bytes. */
   readonly bytes: 'blob' | 'bytea'
+  /** True where an index keeps equal keys once, so that one on a column of few values takes little room. */
+  readonly dedupes: boolean
   /** Adds a primary key column that numbers itself. */
   numbered<T extends string, C extends string, N extends string>(
     table: CreateTableBuilder<T, C>,

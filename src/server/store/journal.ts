@@ -75,7 +75,19 @@ function recipientQuery({
         e
           .selectFrom('journal')
           .select(s => ['seq', s.val(values.recipient).as('recipient')])
-          .where('message_id', '=', values.message_id),
+          .where('message_id', '=', values.message_id)
+          // The row of the message is locked by now, so nobody else adds the same recipient meanwhile.
+          .where(s =>
+            s.not(
+              s.exists(
+                s
+                  .selectFrom('journal_recipients')
+                  .select('journal_recipients.seq')
+                  .whereRef('journal_recipients.seq', '=', 'journal.seq')
+                  .where('journal_recipients.recipient', '=', values.recipient),
+              ),
+            ),
+          ),
       )
       .onConflict(c => c.doNothing()),
   )

@@ -102,6 +102,7 @@ class ByteOrderCompiler extends PostgresQueryCompiler {
 
 const postgresTables: TableDialect = {
   bytes: 'bytea',
+  dedupes: true,
   numbered: (table, column) =>
     table.addColumn(column, 'bigint', c => c.primaryKey().generatedByDefaultAsIdentity()),
   keyed: table => table,

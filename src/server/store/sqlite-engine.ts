@@ -165,6 +165,7 @@ function driverOver(connection: SqliteConnection, ready: Promise<void>): Driver 
 
 const sqliteTables: TableDialect = {
   bytes: 'blob',
+  dedupes: false,
   // `integer primary key` is the row number itself. https://sqlite.org/lang_createtable.html#rowid
   numbered: (table, column) => table.addColumn(column, 'integer', c => c.primaryKey()),
   keyed: table => table.modifyEnd(sql`without rowid`),

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Engine } from '../../../src/server/store/engine.ts'
 import { migrate } from '../../../src/server/store/migrate.ts'
 import type { Migration } from '../../../src/server/store/migrations.ts'
+import { describeUpgrade } from './describe-upgrade.ts'
 import { openSqlite } from '../../../src/server/store/sqlite-engine.ts'
 
 const addTable =
@@ -107,3 +108,5 @@ describe('atomically', () => {
     expect(rows).toEqual([{ session_id: 'beside' }])
   })
 })
+
+describeUpgrade(async () => `sqlite:${join(folder, 'old.db')}`)

@@ -8,6 +8,7 @@ import { migrations } from '../../../src/server/store/migrations.ts'
 import { openStore } from '../../../src/server/store/open-store.ts'
 import { openPostgres } from '../../../src/server/store/postgres-engine.ts'
 import type { Store } from '../../../src/server/store/store.ts'
+import { describeUpgrade } from './describe-upgrade.ts'
 import { createTestDatabase } from '../../support/test-database.ts'
 import type { TestDatabase } from '../../support/test-database.ts'
 import { storedKey } from './describe-organisation-keys.ts'
@@ -212,4 +213,10 @@ describe("the server's own clock", () => {
     expect(await clock.advance(ahead)).toMatchObject({ reason: 'database-clock' })
     expect(await clock.advance(nowMs)).toMatchObject({ believed: true })
   })
+})
+
+describeUpgrade(async () => {
+  const own = await createTestDatabase()
+  onTestFinished(() => own.remove())
+  return own.url
 })

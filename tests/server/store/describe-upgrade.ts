@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTokenBox } from '../../../src/server/identity/sealed-token.ts'
@@ -10,7 +7,6 @@ import { rootKey } from '../../../src/server/keys/root-key.ts'
 import { migrate } from '../../../src/server/store/migrate.ts'
 import { migrations } from '../../../src/server/store/migrations.ts'
 import { openEngine, openStore } from '../../../src/server/store/open-store.ts'
-import { createTestDatabase } from '../../support/test-database.ts'
 import { ORGANISATIONS } from '../keys/installation.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 21, 12)
@@ -61,11 +57,13 @@ function oldRows(steps: number, blob: Literal): readonly string[] {
       provider, assurance, created_at_ms, last_proven_at_ms, lapses_at_ms)
     values ('association', 'example', ${blob(hex(bytes(5)))}, ${blob(hex(bytes(6)))}, 'microsoft',
       'mailbox', ${NOW_MS}, ${NOW_MS}, ${NOW_MS + DAY_MS})`
+  // Since the fifth step a passkey says what it was made under.
+  const [columns, values] = steps > 4 ? [', mailbox_proven', ', 1'] : ['', '']
   const passkeys = (['mailbox', 'mfa'] as const).map(
     assurance => `insert into passkeys (id, credential_id, organisation_id, address_hash, public_key,
-        counter, assurance, created_at_ms, last_proven_at_ms, lapses_at_ms)
+        counter, assurance, created_at_ms, last_proven_at_ms, lapses_at_ms${columns})
       values ('${assurance}', 'credential-${assurance}', 'example', ${blob(hex(bytes(6)))},
-        ${blob(hex(bytes(7, 77)))}, 3, '${assurance}', ${NOW_MS}, ${NOW_MS}, ${NOW_MS + DAY_MS})`,
+        ${blob(hex(bytes(7, 77)))}, 3, '${assurance}', ${NOW_MS}, ${NOW_MS}, ${NOW_MS + DAY_MS}${values})`,
   )
   return [...first, ...(steps > 1 ? [associations] : []), ...(steps > 2 ? passkeys : [])]
 }
@@ -81,86 +79,75 @@ async function oldDatabase(url: string, steps: number): Promise<void> {
   await engine.close()
 }
 
-async function sqliteUrl(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'zegel-upgrade-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  return `sqlite:${join(folder, 'zegel.db')}`
-}
-
-async function postgresUrl(): Promise<string> {
-  const database = await createTestDatabase()
-  onTestFinished(() => database.remove())
-  return database.url
-}
-
-const engines = [
-  { engine: 'SQLite', newUrl: sqliteUrl },
-  { engine: 'PostgreSQL', newUrl: postgresUrl },
-]
 const olds = Array.from({ length: migrations.length - 1 }, (_, i) => i + 1)
 
-describe.each(engines)('a database on $engine', ({ newUrl }) => {
-  it.each(olds)('of %i steps is brought up to date with everything in it', async steps => {
-    const url = await newUrl()
-    await oldDatabase(url, steps)
-    const store = await openStore(url)
-    onTestFinished(() => store.close())
-    const id = bytes(3, 16).toString('base64url')
-    expect(await store.journal.find(id)).toMatchObject({
-      sender: 'alice@example.com',
-      recipients: ['bob@example.net'],
-    })
-    expect(await store.overrides.list(id)).toMatchObject([{ revoked: true, recipient: null }])
-    expect(await store.audit.list('example', { limit: 9 })).toMatchObject([{ messageId: id }])
-    expect(await store.passcodes.countTry('challenge', NOW_MS)).toBe(5)
-    expect(await store.sessions.isEnded('ended')).toBe(true)
-    expect(await store.deliveries.has(new Uint8Array(bytes(4)), NOW_MS)).toBe(true)
-    expect(await store.rates.take('k', NOW_MS, NOW_MS + DAY_MS)).toBe(8)
-    expect(await store.usage.list('2026-11-20', '2026-11-20')).toMatchObject([{ count: 9 }])
-    const account = new Uint8Array(bytes(5))
-    const associations = await store.associations.ofAccount('example', account, NOW_MS)
-    expect(associations.map(each => each.id)).toEqual(steps > 1 ? ['association'] : [])
-    const passkeys = await store.passkeys.ofAddress('example', new Uint8Array(bytes(6)), NOW_MS)
-    expect(passkeys.map(each => [each.id, each.counter, each.ground, each.mailboxProven])).toEqual(
-      steps > 2
-        ? [
-            ['mailbox', 3, null, true],
-            ['mfa', 3, null, false],
-          ]
-        : [],
-    )
-    expect(await store.migrate()).toBe(0)
-  })
-
-  it.each(olds)(
-    'of %i steps keeps its secrets: what a cookie seals opens before and after',
-    async steps => {
+/** @param newUrl of an empty database, which goes when the test ends */
+export function describeUpgrade(newUrl: () => Promise<string>): void {
+  describe('a database of an earlier program', () => {
+    it.each(olds)('of %i steps is brought up to date with everything in it', async steps => {
       const url = await newUrl()
       await oldDatabase(url, steps)
-      const portal = async () => {
-        const store = await openStore(url)
-        const keys = await openPortalKeys({
-          store,
-          rootKey: root,
-          organisations: ORGANISATIONS,
-          trustedGateways: ['0'.repeat(64)],
-          clock: () => NOW_MS,
-        })
-        return { keys, close: () => store.close() }
-      }
-      const first = await portal()
-      expect(await first.keys.ring('cookie').current()).toEqual({
-        id: 'old-cookie',
-        secret: new Uint8Array(bytes(1)),
+      const store = await openStore(url)
+      onTestFinished(() => store.close())
+      const id = bytes(3, 16).toString('base64url')
+      expect(await store.journal.find(id)).toMatchObject({
+        sender: 'alice@example.com',
+        recipients: ['bob@example.net'],
       })
-      expect(first.keys.secret('association')).toEqual(new Uint8Array(bytes(2)))
-      const cookie = await createTokenBox(first.keys.ring('cookie'), 'session').seal('bob')
-      await first.close()
-      const second = await portal()
-      expect(await createTokenBox(second.keys.ring('cookie'), 'session').open(cookie)).toBe('bob')
-      await second.keys.rotateSecrets(NOW_MS)
-      expect(await createTokenBox(second.keys.ring('cookie'), 'session').open(cookie)).toBe('bob')
-      await second.close()
-    },
-  )
-})
+      expect(await store.overrides.list(id)).toMatchObject([{ revoked: true, recipient: null }])
+      expect(await store.audit.list('example', { limit: 9 })).toMatchObject([{ messageId: id }])
+      expect(await store.passcodes.countTry('challenge', NOW_MS)).toBe(5)
+      expect(await store.sessions.isEnded('ended')).toBe(true)
+      expect(await store.deliveries.has(new Uint8Array(bytes(4)), NOW_MS)).toBe(true)
+      expect(await store.rates.take('k', NOW_MS, NOW_MS + DAY_MS)).toBe(8)
+      expect(await store.usage.list('2026-11-20', '2026-11-20')).toMatchObject([{ count: 9 }])
+      const account = new Uint8Array(bytes(5))
+      const associations = await store.associations.ofAccount('example', account, NOW_MS)
+      expect(associations.map(each => each.id)).toEqual(steps > 1 ? ['association'] : [])
+      const passkeys = await store.passkeys.ofAddress('example', new Uint8Array(bytes(6)), NOW_MS)
+      expect(
+        passkeys.map(each => [each.id, each.counter, each.ground, each.mailboxProven]),
+      ).toEqual(
+        steps > 2
+          ? [
+              ['mailbox', 3, null, true],
+              ['mfa', 3, null, steps > 4],
+            ]
+          : [],
+      )
+      expect(await store.migrate()).toBe(0)
+    })
+
+    it.each(olds)(
+      'of %i steps keeps its secrets: what a cookie seals opens before and after',
+      async steps => {
+        const url = await newUrl()
+        await oldDatabase(url, steps)
+        const portal = async () => {
+          const store = await openStore(url)
+          const keys = await openPortalKeys({
+            store,
+            rootKey: root,
+            organisations: ORGANISATIONS,
+            trustedGateways: ['0'.repeat(64)],
+            clock: () => NOW_MS,
+          })
+          return { keys, close: () => store.close() }
+        }
+        const first = await portal()
+        expect(await first.keys.ring('cookie').current()).toEqual({
+          id: 'old-cookie',
+          secret: new Uint8Array(bytes(1)),
+        })
+        expect(first.keys.secret('association')).toEqual(new Uint8Array(bytes(2)))
+        const cookie = await createTokenBox(first.keys.ring('cookie'), 'session').seal('bob')
+        await first.close()
+        const second = await portal()
+        expect(await createTokenBox(second.keys.ring('cookie'), 'session').open(cookie)).toBe('bob')
+        await second.keys.rotateSecrets(NOW_MS)
+        expect(await createTokenBox(second.keys.ring('cookie'), 'session').open(cookie)).toBe('bob')
+        await second.close()
+      },
+    )
+  })
+}
