@@ -20,7 +20,7 @@ declare const clients: { claim(): Promise<void> }
 addEventListener('install', event => (event as LifeEvent).waitUntil(skipWaiting()))
 addEventListener('activate', event => (event as LifeEvent).waitUntil(clients.claim()))
 addEventListener('fetch', event => {
-  const { request, respondWith } = event as FetchEvent
-  const answer = takeHere(request, Date.now)
-  if (answer !== null) respondWith.call(event, answer)
+  const brought = event as FetchEvent
+  const answer = takeHere(brought.request, Date.now)
+  if (answer !== null) brought.respondWith(answer)
 })
