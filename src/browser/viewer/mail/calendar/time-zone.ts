@@ -18,9 +18,9 @@ interface Observance {
 }
 
 /** Further times of a change that are looked at: each time of the calendar is compared with each of them. */
-const MAX_CHANGES = 100
+const MAX_CHANGES = 30
 /** Changes of a zone that are looked at: the last ones. */
-const MAX_OBSERVANCES = 100
+const MAX_OBSERVANCES = 60
 
 /** The offsets that a VTIMEZONE describes. */
 export function offsetsOf(zone: CalendarComponent): OffsetAt {
