@@ -134,6 +134,8 @@ describe('threat: a mail that calls home', () => {
     await show(reader, 'Common tricks', payloads)
     await nothingHappened(reader, 'Common tricks', 'common tricks')
     await reader.page.getByText(/remote items were kept out/).waitFor()
+    await show(reader, 'Only a form', [{ origin: 'form', html: '<form><input></form>' }])
+    await reader.page.getByText('This message has no text.').waitFor()
     await reader.page.context().close()
   })
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { plainTextToHtml } from '../../../src/browser/viewer/body/plain-text.ts'
+import { startOfQuote } from '../../../src/browser/viewer/mail/quotes/quote-start.ts'
 
 const body = (text: string): string =>
   /^<div class="plain">(.*)\n<\/div>$|/s.exec(
@@ -33,12 +34,17 @@ describe('plainTextToHtml', () => {
 
   it('folds a long quote at the end, with the line that names its writer, and no other', () => {
     const quote = `On Monday 3 May 2027 Bob wrote:\n${'> line\n'.repeat(8)}`
-    const folded = plainTextToHtml(`Thanks.\n\n${quote}`, 'Earlier <messages>')
+    const folded = plainTextToHtml(`Thanks.\n\n${quote}`, {
+      label: 'Earlier <messages>',
+      startOfQuote,
+    })
     expect(folded).toContain(
       '<div class="plain">Thanks.\n\n<details class="zegel-quote"><summary>Earlier &lt;messages&gt;</summary>On Monday 3 May 2027 Bob wrote:\n<blockquote>line\n',
     )
     for (const other of ['Short.\n> one\n> two', quote, `${quote}\nMy answer`])
-      expect(plainTextToHtml(other, 'Earlier messages'), other).not.toContain('<details')
+      expect(plainTextToHtml(other, { label: 'Earlier', startOfQuote }), other).not.toContain(
+        '<details',
+      )
     expect(plainTextToHtml(`Thanks.\n\n${quote}`)).not.toContain('<details')
   })
 

@@ -1,4 +1,5 @@
 import { frameDocument } from '../../../src/browser/viewer/body/frame-document.ts'
+import { folds } from '../../../src/browser/viewer/body/folds.ts'
 import type { RemoteCounts } from '../../../src/browser/viewer/body/remote-items.ts'
 import { previewDocument } from '../../../src/browser/viewer/letter/preview/preview-document.ts'
 import type { PreviewSource } from '../../../src/browser/viewer/letter/preview/preview-document.ts'
@@ -31,7 +32,11 @@ const look = {
   ownColours: true,
   foldLabel: 'Earlier messages',
 }
-const wishes = { inline: new Map<string, string>(), plain: false, foldLabel: look.foldLabel }
+const wishes = {
+  inline: new Map<string, string>(),
+  plain: false,
+  prepare: (root: Element) => folds.foldQuote(root, look.foldLabel),
+}
 const previewLook = { dark: false, locale: 'en', broken: 'Broken' }
 const framePolicy = "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'"
 const guarded = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${framePolicy}">`
@@ -63,6 +68,7 @@ const harness: FrameHarness = {
         pieces.map(html => ({ html, text: null })),
         new Map(),
         look,
+        folds,
       ),
     )
     await frames(

@@ -1,7 +1,6 @@
 import { QUOTE_BLOCKS, QUOTE_STARTS } from '../mail/quotes/quote-selectors.ts'
+import { foldClass } from './fold-class.ts'
 
-/** Marks a fold of ours for the frame's style sheet. */
-export const foldClass = 'zegel-quote'
 /** Shorter quotes are read quicker than opened. Characters. */
 const minFolded = 400
 /** More elements that look like quotes are not looked at: each costs a copy of the letter. */

@@ -1,7 +1,8 @@
 import { plainTextToHtml } from './plain-text.ts'
 import { sanitiseHtml } from './sanitise.ts'
-import { foldClass } from './fold-quote.ts'
+import { foldClass } from './fold-class.ts'
 import type { BodySection } from '../mail/parse-mail.ts'
+import type { Folds } from './folds.ts'
 import type { RemoteCounts } from './remote-items.ts'
 
 /** What the message frame shows. */
@@ -12,6 +13,8 @@ export interface FrameDocument {
   readonly remote: RemoteCounts
   /** True when the message has colours of its own, shown or not. */
   readonly coloured: boolean
+  /** True when nothing is left to be seen. */
+  readonly blank: boolean
 }
 
 /** Nothing loads in the frame but pictures that the message brought along. protocol.md §7 */
@@ -34,6 +37,9 @@ blockquote{margin:.25rem 0;padding-inline-start:.9rem;border-inline-start:3px so
 const light = { scheme: 'light', ink: '#26221e', soft: '#645d55', line: '#e4dfd7' }
 const dark = { scheme: 'dark', ink: '#efebe5', soft: '#b5aea5', line: '#454039' }
 
+/** Of sanitised HTML, in whose text `<` is escaped. */
+const unseen = /<style[^]*?<\/style>|<[^>]*>|&nbsp;|\s/g
+
 export interface FrameLook {
   readonly dark: boolean
   /** CSS colour of links: the organisation's, corrected to contrast. */
@@ -53,18 +59,21 @@ export function frameDocument(
   sections: readonly BodySection[],
   inline: ReadonlyMap<string, string>,
   look: FrameLook,
+  folds: Folds | null,
 ): FrameDocument {
-  const { foldLabel } = look
-  const pieces = sections.map(({ html, text }) => html ?? plainTextToHtml(text ?? '', foldLabel))
+  const { foldLabel: label } = look
+  const fold = folds === null ? null : { label, startOfQuote: folds.startOfQuote }
+  const pieces = sections.map(({ html, text }) => html ?? plainTextToHtml(text ?? '', fold))
   const { html, remote, coloured } = sanitiseHtml(pieces, {
     inline,
     plain: !look.ownColours,
-    foldLabel: sections.some(section => section.html !== null) ? foldLabel : '',
+    prepare: folds === null ? null : root => folds.foldQuote(root, label),
   })
   return {
     html: trust(head(look, coloured && look.ownColours) + html),
     remote,
     coloured,
+    blank: !html.includes('<img') && html.replaceAll(unseen, '') === '',
   }
 }
 

@@ -4,6 +4,7 @@ import { text } from '../../ui/text.ts'
 import { frameDocument } from './frame-document.ts'
 import type { FrameDocument, FrameLook } from './frame-document.ts'
 import { fitFrame } from './fit-frame.ts'
+import { loadFolds } from './load-folds.ts'
 import type { Letter } from '../letter/letter.ts'
 
 /** Never allow-scripts, allow-forms or allow-top-navigation. protocol.md §7 */
@@ -20,17 +21,33 @@ export function MessageFrame({ letter, look, onDrawn }: MessageFrameProps): JSX.
   const holder = useRef<HTMLDivElement>(null)
   const inline = useInlineAddresses(letter)
   useEffect(() => {
-    const drawn = frameDocument(letter.sections, inline, look)
-    onDrawn(drawn)
-    const frame = document.createElement('iframe')
-    frame.title = text('message.body')
-    frame.setAttribute('sandbox', sandbox)
-    frame.setAttribute('referrerpolicy', 'no-referrer')
-    frame.srcdoc = drawn.html
-    holder.current?.replaceChildren(frame)
-    return fitFrame(frame)
+    let isWanted = true
+    let end = (): void => undefined
+    const draw = async (): Promise<void> => {
+      const folds = await loadFolds(letter.sections)
+      if (!isWanted) return
+      const drawn = frameDocument(letter.sections, inline, look, folds)
+      const frame = frameOf(drawn)
+      holder.current?.replaceChildren(frame)
+      end = fitFrame(frame)
+      onDrawn(drawn)
+    }
+    void draw()
+    return () => {
+      isWanted = false
+      end()
+    }
   }, [letter, look.dark, look.accent, look.locale, look.ownColours])
   return <div class="body" ref={holder} />
+}
+
+function frameOf({ html }: FrameDocument): HTMLIFrameElement {
+  const frame = document.createElement('iframe')
+  frame.title = text('message.body')
+  frame.setAttribute('sandbox', sandbox)
+  frame.setAttribute('referrerpolicy', 'no-referrer')
+  frame.srcdoc = html
+  return frame
 }
 
 /** Addresses of the message's own pictures, for as long as it is shown. */

@@ -1,6 +1,5 @@
 import { escapeHtml } from '../../../core/envelope/escape-html.ts'
-import { startOfQuote } from '../mail/quotes/quote-start.ts'
-import { foldClass } from './fold-quote.ts'
+import { foldClass } from './fold-class.ts'
 
 /** Lines that are quoted deeper than this are shown at this depth: bounds the nesting. */
 const maxQuoteDepth = 20
@@ -10,15 +9,20 @@ const maxLinkLength = 2000
 /** A quote at the end that is shorter is read quicker than opened. Lines. */
 const minFoldedLines = 8
 
+export interface PlainFold {
+  readonly label: string
+  readonly startOfQuote: (lines: readonly string[]) => number
+}
+
 /**
  * Plain text (LF or CRLF line ends) as HTML: quotes as blocks, addresses as links, the rest to the letter.
- * @param foldLabel what a long quote at the end is called, which is folded then; empty to fold nothing
+ * @param fold what a long quote at the end is called, which is folded then, and where it begins; null to fold nothing
  */
-export function plainTextToHtml(text: string, foldLabel = ''): string {
+export function plainTextToHtml(text: string, fold: PlainFold | null = null): string {
   const written = text.split(/\r\n|\r|\n/)
-  const at = foldLabel === '' ? written.length : startOfFold(written)
+  const at = fold === null ? written.length : startOfFold(written, fold)
   const lines = written.map(readQuote)
-  return `<div class="plain">${renderQuotes(lines.slice(0, at))}${renderFold(lines.slice(at), foldLabel)}</div>`
+  return `<div class="plain">${renderQuotes(lines.slice(0, at))}${renderFold(lines.slice(at), fold?.label ?? '')}</div>`
 }
 
 function renderFold(lines: readonly Line[], label: string): string {
@@ -27,7 +31,7 @@ function renderFold(lines: readonly Line[], label: string): string {
 }
 
 /** The number of lines when there is no quote at the end, or a short one. */
-function startOfFold(lines: readonly string[]): number {
+function startOfFold(lines: readonly string[], { startOfQuote }: PlainFold): number {
   const start = startOfQuote(lines)
   return lines.length - start < minFoldedLines ? lines.length : start
 }

@@ -6,7 +6,6 @@ import type {
 } from 'dompurify'
 import { cleanStyleAttribute, cleanStyleSheet } from './clean-css.ts'
 import type { CssContext } from './clean-css.ts'
-import { foldQuote } from './fold-quote.ts'
 import { linkTarget } from './link-target.ts'
 import { RemoteItems } from './remote-items.ts'
 import type { RemoteCounts } from './remote-items.ts'
@@ -26,8 +25,8 @@ export interface SanitiseWishes {
   readonly inline: ReadonlyMap<string, string>
   /** Without the message's own colours. */
   readonly plain: boolean
-  /** What folded older messages are called; empty to fold nothing. */
-  readonly foldLabel: string
+  /** Changes the tree before it is walked: folds older messages. */
+  readonly prepare: ((root: Element) => void) | null
 }
 
 /** Elements beyond the HTML profile's own exclusions: nothing to type into, nothing that plays or loads. */
@@ -156,7 +155,7 @@ class MessageHooks {
   #root(root: Element): void {
     this.atRoot = false
     this.remote.noteTree(root)
-    if (this.#wishes.foldLabel !== '') foldQuote(root, this.#wishes.foldLabel)
+    this.#wishes.prepare?.(root)
   }
 
   attribute(node: Element, event: UponSanitizeAttributeHookEvent): void {

@@ -63,10 +63,11 @@ export function LetterContent({ letter, mail, subject, onOpen }: LetterContentPr
       <Remarks letter={letter} />
       {isMore && <leading.Part letter={letter} />}
       {drawn?.coloured === true && <ColourSwitch on={ownColours} onChange={setOwnColours} />}
-      {letter.sections.length === 0 ? (
-        <p class="soft">{text('message.empty')}</p>
-      ) : (
+      {letter.sections.length > 0 && (
         <MessageFrame letter={letter} look={look} onDrawn={setDrawn} />
+      )}
+      {(letter.sections.length === 0 || drawn?.blank === true) && (
+        <p class="soft">{text('message.empty')}</p>
       )}
       {drawn !== null && Object.keys(drawn.remote).length > 0 && (
         <remote.Part counts={drawn.remote} />
