@@ -55,7 +55,7 @@ export async function writeReleaseTask(url: string, file: string): Promise<void>
     material,
     crypto: nodeSealingCrypto,
   })
-  const { tail } = await sealing.finish()
+  const { tail } = sealing.finish()
   const { stanzaText } = readAgeHeader(new Uint8Array(Buffer.concat([sealing.header, tail])))
   await store.close()
   const task: ReleaseTask = {

@@ -41,7 +41,7 @@ export function createSealer(): SealWhole {
     const pieces: Uint8Array[] = []
     for (let at = 0; at < mail.length; at += pieceBytes)
       pieces.push(...sealed.push(mail.subarray(at, at + pieceBytes)))
-    pieces.push(...(await sealed.finish()))
+    pieces.push(...sealed.finish())
     return pieces
   }
 }

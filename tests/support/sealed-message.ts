@@ -101,7 +101,7 @@ export async function sealWhole(
   const step = options.pieceBytes ?? Math.max(1, plain.length)
   for (let at = 0; at < plain.length; at += step)
     parts.push(sealing.push(plain.subarray(at, at + step)))
-  const { tail, signature } = await sealing.finish()
+  const { tail, signature } = sealing.finish()
   const ageFile = new Uint8Array(Buffer.concat([...parts, tail]))
   return { ageFile, signature, envelopeShare: sealing.envelopeShare }
 }
@@ -166,7 +166,7 @@ export async function wrapMail(
   const parts: Uint8Array[] = []
   for (let at = 0; at < original.length; at += step)
     parts.push(...sealed.push(original.subarray(at, at + step)))
-  return Buffer.concat([...parts, ...(await sealed.finish())])
+  return Buffer.concat([...parts, ...sealed.finish()])
 }
 
 /** message.html out of a wrapper mail, cut at its MIME boundary. */

@@ -199,7 +199,7 @@ async function sealOriginal(plain: Buffer, escrowRecipients: readonly string[]):
     nowMs: policy.createdAtMs,
     crypto,
   })
-  return Buffer.concat([...sealed.push(plain), ...(await sealed.finish())])
+  return Buffer.concat([...sealed.push(plain), ...sealed.finish()])
 }
 
 /** message.html out of the wrapper: the part behind its header, up to the boundary. */
@@ -230,7 +230,7 @@ export async function makeVectors(): Promise<ReadonlyMap<string, Buffer>> {
   const envelopeShare = drawn.subarray(16, 32)
   const portalShare = splitFileKey(fileKey, envelopeShare)
   const record = { version: 1 as const, signingKeyId: material([]).signingKeyId, portalShare, policy }
-  const padded = await encodeRecord(record, material([]).sign)
+  const padded = encodeRecord(record, material([]).sign)
   const marked = {
     messageId: '<vector-1@example.com>',
     from: 'Alice de Vries <alice@example.com>',

@@ -23,18 +23,13 @@ const FIELDS = ['version', 'signingKeyId', 'portalShare', 'policy'] as const
 
 /** An Ed25519 signer (64 bytes) and verifier. */
 export type Sign = (message: Uint8Array) => Uint8Array
-/** A signer that may work in another thread. */
-export type SignSoon = (message: Uint8Array) => Uint8Array | Promise<Uint8Array>
 export type Verify = (message: Uint8Array, signature: Uint8Array) => boolean
 
 /**
  * `signature ‖ u32 length ‖ JSON ‖ zeros`. envelope.md §2
  * @throws {EnvelopeError} `too-large` when it does not fit into 64 KiB.
  */
-export async function encodeRecord(
-  record: SealedRecord,
-  sign: SignSoon,
-): Promise<Uint8Array<ArrayBuffer>> {
+export function encodeRecord(record: SealedRecord, sign: Sign): Uint8Array<ArrayBuffer> {
   const json = utf8(
     JSON.stringify({
       version: record.version,
@@ -45,7 +40,7 @@ export async function encodeRecord(
   )
   const signed = concat(PREFIX, u32(json.length), json)
   const padded = new Uint8Array(paddedLength(SIGNATURE_BYTES + LENGTH_BYTES + json.length))
-  padded.set(await sign(signed), 0)
+  padded.set(sign(signed), 0)
   padded.set(signed.subarray(PREFIX.length), SIGNATURE_BYTES)
   return padded
 }

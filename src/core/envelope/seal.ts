@@ -4,7 +4,7 @@ import { concat } from './bytes.ts'
 import { EnvelopeError } from './errors.ts'
 import { fileSignatureInput } from './file-signature.ts'
 import { encodeRecord } from './record.ts'
-import type { SignSoon } from './record.ts'
+import type { Sign } from './record.ts'
 import type { IncrementalHash, SealingCrypto } from './sealing-crypto.ts'
 import { sealStanza } from './sealed-stanza.ts'
 import { SHARE_BYTES, splitFileKey } from './share.ts'
@@ -20,7 +20,7 @@ export interface SealingMaterial {
   readonly sealingPublicKey: Uint8Array
   readonly signingKeyId: string
   /** Ed25519, 64 bytes. */
-  readonly sign: SignSoon
+  readonly sign: Sign
   /** `age1pq1…` */
   readonly replyRecipient: string
   /** age recipients that open every message: `age1pq1…`, or `age1…` when allowed. */
@@ -45,7 +45,7 @@ export interface Sealing {
   /** The same in pieces, not put together. */
   pushChunks(plain: Uint8Array, emit: Emit): void
   /** The last chunk and the file signature. */
-  finish(): Promise<{ readonly tail: Uint8Array; readonly signature: Uint8Array }>
+  finish(): { readonly tail: Uint8Array; readonly signature: Uint8Array }
 }
 
 /**
@@ -59,13 +59,13 @@ export async function startSealing(request: SealingRequest): Promise<Sealing> {
   const fileKey = random.subarray(0, SHARE_BYTES)
   const envelopeShare = random.subarray(SHARE_BYTES, 2 * SHARE_BYTES)
   const nonce = random.subarray(2 * SHARE_BYTES)
-  const [portal, escrow] = await Promise.all([
-    portalStanza(request, splitFileKey(fileKey, envelopeShare)),
-    escrowStanzas(material, crypto, fileKey),
-  ])
+  const stanzas = [
+    await portalStanza(request, splitFileKey(fileKey, envelopeShare)),
+    ...(await escrowStanzas(material, crypto, fileKey)),
+  ]
   const macKey = crypto.hkdfSha256(fileKey, new Uint8Array(0), 'header', 32)
   const header = concat(
-    formatHeader([portal, ...escrow], input => crypto.hmacSha256(macKey, input)),
+    formatHeader(stanzas, input => crypto.hmacSha256(macKey, input)),
     nonce,
   )
   const streamKey = crypto.hkdfSha256(fileKey, nonce, 'payload', 32)
@@ -77,7 +77,7 @@ async function portalStanza(request: SealingRequest, portalShare: Uint8Array): P
   const { policy, material, crypto } = request
   if (policy.organisationId !== material.organisationId)
     throw new EnvelopeError('bad-record', 'the policy is of another organisation')
-  const record = await encodeRecord(
+  const record = encodeRecord(
     { version: 1, signingKeyId: material.signingKeyId, portalShare, policy },
     material.sign,
   )
@@ -103,14 +103,14 @@ class SealingInProgress implements Sealing {
   readonly envelopeShare: Uint8Array
   readonly #stream: StreamSealer
   readonly #hash: IncrementalHash
-  readonly #sign: SignSoon
+  readonly #sign: Sign
 
   constructor(
     header: Uint8Array,
     envelopeShare: Uint8Array,
     stream: StreamSealer,
     hash: IncrementalHash,
-    sign: SignSoon,
+    sign: Sign,
   ) {
     this.header = header
     this.envelopeShare = envelopeShare
@@ -133,9 +133,9 @@ class SealingInProgress implements Sealing {
     })
   }
 
-  async finish(): Promise<{ tail: Uint8Array; signature: Uint8Array }> {
+  finish(): { tail: Uint8Array; signature: Uint8Array } {
     const tail = concat(...this.#stream.finish())
     this.#hash.update(tail)
-    return { tail, signature: await this.#sign(fileSignatureInput(this.#hash.digest())) }
+    return { tail, signature: this.#sign(fileSignatureInput(this.#hash.digest())) }
   }
 }

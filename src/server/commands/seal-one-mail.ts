@@ -58,7 +58,7 @@ export async function sealOneMail(needs: SealOneMail): Promise<void> {
     progress.show(done)
   }
   await recordMail(needs, policy)
-  await writeAll(terminal, await sealed.finish())
+  await writeAll(terminal, sealed.finish())
   progress.end()
 }
 

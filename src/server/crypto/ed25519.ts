@@ -1,6 +1,4 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
-import { promisify } from 'node:util'
 import type { Sign, Verify } from '../../core/envelope/record.ts'
 
 /** A fresh Ed25519 key pair: 32 bytes each (RFC 8032). */
@@ -14,26 +12,12 @@ export function generateSigningKeyPair(): { publicKey: Uint8Array; privateKey: U
 
 /** @param privateKey 32 bytes. @throws TypeError or Error for another length. */
 export function ed25519Signer(privateKey: Uint8Array): Sign {
-  const key = importPrivate(privateKey)
-  return message => sign(null, message, key)
-}
-
-/** The same in libuv's threads, so that other mails go on meanwhile. @throws as `ed25519Signer`. */
-export function ed25519ThreadSigner(
-  privateKey: Uint8Array,
-): (message: Uint8Array) => Promise<Uint8Array> {
-  const key = importPrivate(privateKey)
-  return message => signInThread(null, message, key)
-}
-
-const signInThread = promisify(sign)
-
-function importPrivate(privateKey: Uint8Array): KeyObject {
-  return createPrivateKey({
+  const key = createPrivateKey({
     key: Buffer.from(privateKey),
     format: 'raw-private',
     asymmetricKeyType: 'ed25519',
   })
+  return message => sign(null, message, key)
 }
 
 /** @param publicKey 32 bytes. @throws TypeError or Error for another length. */

@@ -4,13 +4,11 @@ import {
   decapsulate,
   diffieHellman,
   encapsulate,
-  generateKeyPair,
   generateKeyPairSync,
   hash,
   randomBytes,
 } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { promisify } from 'node:util'
 import { I2OSP, concat, encode } from 'hpke'
 import type { KEM, KEMFactory, Key, KeyPair } from 'hpke'
 
@@ -127,38 +125,11 @@ function asPrivate(key: NativeKey): PrivateKey {
   throw new TypeError('a private key is needed')
 }
 
-/** The costly steps of an encapsulation. */
-interface EncapSteps {
-  encapsulate(key: KeyObject): Awaitable<{ sharedKey: Uint8Array; ciphertext: Uint8Array }>
-  generate(): Awaitable<{ publicKey: KeyObject; privateKey: KeyObject }>
-  agree(keys: { publicKey: KeyObject; privateKey: KeyObject }): Awaitable<Uint8Array>
-}
-type Awaitable<T> = T | Promise<T>
-
-const atOnce: EncapSteps = {
-  encapsulate: key => encapsulate(key),
-  generate: () => generateKeyPairSync('x25519'),
-  agree: keys => diffieHellman(keys),
-}
-
-const encapsulateInThread = promisify(encapsulate)
-const generateInThread = promisify(generateKeyPair)
-const agreeInThread = promisify(diffieHellman)
-
-const inThreads: EncapSteps = {
-  encapsulate: key => encapsulateInThread(key),
-  generate: () => generateInThread('x25519', {}),
-  agree: keys => agreeInThread(keys),
-}
-
-async function encap(
-  key: PublicKey,
-  steps: EncapSteps,
-): Promise<{ shared_secret: Uint8Array; enc: Uint8Array }> {
-  const [pq, ephemeral] = await Promise.all([steps.encapsulate(key.pq), steps.generate()])
+function encap(key: PublicKey): { shared_secret: Uint8Array; enc: Uint8Array } {
+  const pq = encapsulate(key.pq)
+  const ephemeral = generateKeyPairSync('x25519')
   const ciphertext = rawPublic(ephemeral.publicKey)
-  const { privateKey } = ephemeral
-  const secret = await steps.agree({ privateKey, publicKey: key.x25519 })
+  const secret = diffieHellman({ privateKey: ephemeral.privateKey, publicKey: key.x25519 })
   return {
     shared_secret: combine(pq.sharedKey, secret, ciphertext, key.x25519Bytes),
     enc: concat(pq.ciphertext, ciphertext),
@@ -176,30 +147,23 @@ function decap(enc: Uint8Array, key: PrivateKey): Uint8Array {
 }
 
 /** The KEM for the `hpke` package; several times faster than its Web Crypto one. docs/envelope.md §2 */
-export const nativeMlkem768X25519: KEMFactory = () => kem(atOnce)
-
-/** The same, encapsulating in libuv's threads: dearer by a fifth, and leaves the event loop free meanwhile. */
-export const threadedMlkem768X25519: KEMFactory = () => kem(inThreads)
-
-function kem(steps: EncapSteps): KEM<NativeKey> {
-  return {
-    id: ID,
-    type: 'KEM',
-    name: NAME,
-    Nsecret: 32,
-    Nenc: PQ_CIPHERTEXT_BYTES + X25519_BYTES,
-    Npk: PQ_PUBLIC_BYTES + X25519_BYTES,
-    Nsk: SEED_BYTES,
-    DeriveKeyPair: async (ikm, extractable) => keyPairOf(deriveSeed(ikm), extractable),
-    GenerateKeyPair: async extractable => keyPairOf(randomBytes(SEED_BYTES), extractable),
-    SerializePublicKey: async key => Uint8Array.from(asPublic(key).bytes),
-    DeserializePublicKey: async key => new PublicKey(key),
-    SerializePrivateKey: async key => asPrivate(key).seed,
-    DeserializePrivateKey: async (key, extractable) => new PrivateKey(key, extractable),
-    Encap: async key => encap(asPublic(key), steps),
-    Decap: async (enc, key) => decap(enc, asPrivate(key)),
-  }
-}
+export const nativeMlkem768X25519: KEMFactory = (): KEM<NativeKey> => ({
+  id: ID,
+  type: 'KEM',
+  name: NAME,
+  Nsecret: 32,
+  Nenc: PQ_CIPHERTEXT_BYTES + X25519_BYTES,
+  Npk: PQ_PUBLIC_BYTES + X25519_BYTES,
+  Nsk: SEED_BYTES,
+  DeriveKeyPair: async (ikm, extractable) => keyPairOf(deriveSeed(ikm), extractable),
+  GenerateKeyPair: async extractable => keyPairOf(randomBytes(SEED_BYTES), extractable),
+  SerializePublicKey: async key => Uint8Array.from(asPublic(key).bytes),
+  DeserializePublicKey: async key => new PublicKey(key),
+  SerializePrivateKey: async key => asPrivate(key).seed,
+  DeserializePrivateKey: async (key, extractable) => new PrivateKey(key, extractable),
+  Encap: async key => encap(asPublic(key)),
+  Decap: async (enc, key) => decap(enc, asPrivate(key)),
+})
 
 /** A fresh key pair: 1216 bytes public, 32 bytes private (the seed). */
 export function generateSealingKeyPair(): { publicKey: Uint8Array; privateKey: Uint8Array } {

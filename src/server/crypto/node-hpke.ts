@@ -1,26 +1,22 @@
 import { CipherSuite } from 'hpke'
-import type { AEADFactory, KEMFactory } from 'hpke'
+import type { AEADFactory } from 'hpke'
 import { EnvelopeError } from '../../core/envelope/errors.ts'
 import type { Hpke } from '../../core/envelope/hpke.ts'
 import { KeyCache } from './key-cache.ts'
 import { keySchedule } from './key-schedule.ts'
 import { PrivateKeyCache } from './private-key-cache.ts'
-import { nativeMlkem768X25519, threadedMlkem768X25519 } from './mlkem768-x25519.ts'
+import { nativeMlkem768X25519 } from './mlkem768-x25519.ts'
 import { nativeAes256Gcm, nativeChaCha20Poly1305, nativeHkdfSha256 } from './native-primitives.ts'
 
 /** MLKEM768-X25519 (0x647a), HKDF-SHA256, AES-256-GCM: the portal's stanza. envelope.md §2 */
-export const nodeHpke: Hpke = hpkeOf(nativeMlkem768X25519, nativeAes256Gcm)
+export const nodeHpke: Hpke = hpkeOf(nativeAes256Gcm)
 
 /** The same KEM with ChaCha20-Poly1305: age's mlkem768x25519 recipients. https://age-encryption.org/v1 */
-export const ageHpke: Hpke = hpkeOf(nativeMlkem768X25519, nativeChaCha20Poly1305)
+export const ageHpke: Hpke = hpkeOf(nativeChaCha20Poly1305)
 
-/** Both, sealing in libuv's threads. */
-export const threadedHpke: Hpke = hpkeOf(threadedMlkem768X25519, nativeAes256Gcm)
-export const threadedAgeHpke: Hpke = hpkeOf(threadedMlkem768X25519, nativeChaCha20Poly1305)
-
-function hpkeOf(kemFactory: KEMFactory, aead: AEADFactory): Hpke {
-  const suite = new CipherSuite(kemFactory, nativeHkdfSha256, aead)
-  const kem = kemFactory()
+function hpkeOf(aead: AEADFactory): Hpke {
+  const suite = new CipherSuite(nativeMlkem768X25519, nativeHkdfSha256, aead)
+  const kem = nativeMlkem768X25519()
   const cipher = aead()
   const messageKey = keySchedule(kem.id, cipher.id)
   const publicKeys = new KeyCache(bytes => suite.DeserializePublicKey(bytes))

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { SealingCrypto } from '../../core/envelope/sealing-crypto.ts'
 import { chunkSealer, hkdfSha256, hmacSha256 } from './native-primitives.ts'
-import { nodeHpke, threadedAgeHpke, threadedHpke } from './node-hpke.ts'
+import { nodeHpke } from './node-hpke.ts'
 import { wrapFileKey } from './wrap-file-key.ts'
 
 /** The native primitives that sealing needs, through node:crypto. */
@@ -15,17 +15,10 @@ export const nodeSealingCrypto: SealingCrypto = {
     return { update: bytes => void hash.update(bytes), digest: () => hash.digest() }
   },
   chunkSealer,
-  wrapFileKey: (recipient, fileKey) => wrapFileKey(recipient, fileKey),
+  wrapFileKey,
   writeBase64(bytes, into, at) {
     return viewOf(into).write(viewOf(bytes).toString('base64'), at, 'latin1')
   },
-}
-
-/** The same for many mails at once: what costs most is worked out in libuv's threads. */
-export const threadedSealingCrypto: SealingCrypto = {
-  ...nodeSealingCrypto,
-  hpke: threadedHpke,
-  wrapFileKey: (recipient, fileKey) => wrapFileKey(recipient, fileKey, threadedAgeHpke),
 }
 
 function viewOf(bytes: Uint8Array): Buffer {

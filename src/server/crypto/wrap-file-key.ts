@@ -4,7 +4,6 @@ import type { Stanza } from '../../core/envelope/age-header.ts'
 import { toBase64NoPad } from '../../core/envelope/base64.ts'
 import { concat, utf8 } from '../../core/envelope/bytes.ts'
 import { EnvelopeError } from '../../core/envelope/errors.ts'
-import type { Hpke } from '../../core/envelope/hpke.ts'
 import { parseRecipient } from './age-keys.ts'
 import { hkdfSha256, sealAead } from './native-primitives.ts'
 import { ageHpke } from './node-hpke.ts'
@@ -17,14 +16,10 @@ const CLASSICAL_INFO = 'age-encryption.org/v1/X25519'
  * Wraps a file key for an age recipient natively; age-encryption and the `age` program open it.
  * @throws {EnvelopeError} `bad-recipient`
  */
-export async function wrapFileKey(
-  recipient: string,
-  fileKey: Uint8Array,
-  hpke: Hpke = ageHpke,
-): Promise<Stanza> {
+export async function wrapFileKey(recipient: string, fileKey: Uint8Array): Promise<Stanza> {
   const { type, publicKey } = parseRecipient(recipient)
   if (type === 'X25519') return wrapClassically(publicKey, fileKey)
-  const { enc, ct } = await hpke.seal(publicKey, HYBRID_INFO, NO_BYTES, fileKey)
+  const { enc, ct } = await ageHpke.seal(publicKey, HYBRID_INFO, NO_BYTES, fileKey)
   return { args: ['mlkem768x25519', toBase64NoPad(enc)], body: ct }
 }
 

@@ -7,7 +7,7 @@ import type { Reply } from './smtp/reply.ts'
 /** A mail that is being sealed: takes the original, gives the bytes of the wrapper mail. */
 export interface SealedStream {
   push(original: Uint8Array): readonly Uint8Array[]
-  finish(): Promise<readonly Uint8Array[]>
+  finish(): readonly Uint8Array[]
 }
 
 export interface Delivery {
@@ -69,23 +69,11 @@ async function streamTo(delivery: Delivery, stream: SealedStream | undefined): P
   }
   for (let piece = await source.next(); piece !== null; piece = await source.next()) {
     await writeAll(plain, piece)
-    if (stream !== undefined) {
-      const pieces = stream.push(piece)
-      if (plain.length === 0) freePiece(piece)
-      await writePieces(sealed, pieces)
-    }
+    if (stream !== undefined) await writePieces(sealed, stream.push(piece))
     // Lets other mails have their turn although this client always has more to give.
     await turn()
   }
-  if (stream !== undefined) await writePieces(sealed, await stream.finish())
-}
-
-/**
- * A piece that a socket made for us alone and that is sealed now: fifty large mails at once would let them pile up
- * until the collector comes. Others stand in a memory that something else is in as well.
- */
-function freePiece({ buffer, byteLength }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
+  if (stream !== undefined) await writePieces(sealed, stream.finish())
 }
 
 async function writeAll(halves: readonly Half[], bytes: Buffer): Promise<void> {

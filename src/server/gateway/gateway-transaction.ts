@@ -3,7 +3,6 @@ import type { Address } from '../../core/address/address.ts'
 import type { SealingMaterial } from '../../core/envelope/seal.ts'
 import type { Policy } from '../../core/policy/policy.ts'
 import type { Config, OrganisationConfig } from '../config/schema.ts'
-import { threadedSealingCrypto } from '../crypto/node-sealing-crypto.ts'
 import type { DeliveredHalfStore, JournalStore } from '../store/store.ts'
 import { decide } from './decide.ts'
 import type { Decision, RefusalReason, Rules } from './decide.ts'
@@ -298,15 +297,7 @@ export class GatewayTransaction implements MailTransaction {
       nowMs,
     })
     const notice = noticeOf(organisation)
-    const stream = await startSealedMail({
-      header,
-      policy,
-      material,
-      notice,
-      mac,
-      nowMs,
-      crypto: threadedSealingCrypto,
-    })
+    const stream = await startSealedMail({ header, policy, material, notice, mac, nowMs })
     return { stream, policy }
   }
 

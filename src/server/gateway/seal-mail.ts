@@ -30,7 +30,7 @@ export interface SealedMail {
   /** Takes the complete original, header block included; hands out what can be sent, in pieces. */
   push(original: Uint8Array): readonly Uint8Array[]
   /** Once, after the last push. */
-  finish(): Promise<readonly Uint8Array[]>
+  finish(): readonly Uint8Array[]
 }
 
 /**
@@ -111,9 +111,9 @@ class SealedMailInProgress implements SealedMail {
     return parts
   }
 
-  async finish(): Promise<readonly Uint8Array[]> {
+  finish(): readonly Uint8Array[] {
     const parts = this.#begin()
-    const { tail, signature } = await this.#sealing.finish()
+    const { tail, signature } = this.#sealing.finish()
     this.#writer.push(tail, lines => parts.push(lines))
     parts.push(this.#writer.finish(signature), Buffer.from(this.#end))
     return parts

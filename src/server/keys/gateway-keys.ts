@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey } from 'node:crypto'
 import type { SealingMaterial } from '../../core/envelope/seal.ts'
 import { generateReplyKeyPair } from '../crypto/age-keys.ts'
-import { ed25519ThreadSigner, generateSigningKeyPair } from '../crypto/ed25519.ts'
+import { ed25519Signer, generateSigningKeyPair } from '../crypto/ed25519.ts'
 import type { Store, StoredKey } from '../store/store.ts'
 import { certify, fingerprintOf, isCertified } from './certificate.ts'
 import { expiryClassOf, monthOf } from './expiry-class.ts'
@@ -121,7 +121,7 @@ async function openOwnKeys(needs: OwnKeyNeeds, organisationId: string): Promise<
     newReplyKey(rootKey, organisationId, clock()),
   )
   unwrapKey(rootKey, reply) // replies are sealed to it: its public half must be ours too
-  const sign = ed25519ThreadSigner(unwrapKey(rootKey, signing))
+  const sign = ed25519Signer(unwrapKey(rootKey, signing))
   await certifySigningKey(keys, certifier, signing) // one of before gateways had a certifying key
   return {
     signingKeyId: signing.id,

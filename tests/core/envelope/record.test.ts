@@ -52,9 +52,9 @@ const json = (changes: Record<string, unknown> = {}): string =>
   })
 
 describe('sealed record', () => {
-  it('comes back as it was written', async () => {
+  it('comes back as it was written', () => {
     const record = recordFor(3)
-    const read = readRecord(await encodeRecord(record, sign))
+    const read = readRecord(encodeRecord(record, sign))
     expect(read.signingKeyId).toBe(record.signingKeyId)
     expect(read.verify(verify)).toEqual(record)
   })
@@ -67,16 +67,16 @@ describe('sealed record', () => {
     [100, 16_384],
     [200, 16_384],
     [700, 65_536],
-  ])('with %i recipients has %i bytes', async (recipients, bytes) => {
-    expect(await encodeRecord(recordFor(recipients), sign)).toHaveLength(bytes)
+  ])('with %i recipients has %i bytes', (recipients, bytes) => {
+    expect(encodeRecord(recordFor(recipients), sign)).toHaveLength(bytes)
   })
 
-  it('refuses more recipients than 64 KiB hold', async () => {
-    await expect(encodeRecord(recordFor(1500), sign)).rejects.toMatchObject({ code: 'too-large' })
+  it('refuses more recipients than 64 KiB hold', () => {
+    expect(codeOf(() => encodeRecord(recordFor(1500), sign))).toBe('too-large')
   })
 
-  it('refuses every flipped bit', async () => {
-    const padded = await encodeRecord(recordFor(1), sign)
+  it('refuses every flipped bit', () => {
+    const padded = encodeRecord(recordFor(1), sign)
     for (let bit = 0; bit < padded.length * 8; bit++) {
       const altered = Uint8Array.from(padded)
       altered[bit >> 3] = (altered[bit >> 3] ?? 0) ^ (1 << (bit & 7))
@@ -86,9 +86,9 @@ describe('sealed record', () => {
     }
   })
 
-  it('refuses the signature of another key', async () => {
+  it('refuses the signature of another key', () => {
     const other = createOrganisation()
-    const padded = await encodeRecord(recordFor(1), ed25519Signer(other.signing.privateKey))
+    const padded = encodeRecord(recordFor(1), ed25519Signer(other.signing.privateKey))
     expect(codeOf(() => readRecord(padded).verify(verify))).toBe('bad-signature')
   })
 
@@ -96,9 +96,9 @@ describe('sealed record', () => {
     expect(codeOf(() => readRecord(new Uint8Array(length)))).toBe('bad-record')
   })
 
-  it('refuses a record that is padded more than needed, so that nothing hides in the padding', async () => {
+  it('refuses a record that is padded more than needed, so that nothing hides in the padding', () => {
     const padded = new Uint8Array(4096)
-    padded.set(await encodeRecord(recordFor(1), sign))
+    padded.set(encodeRecord(recordFor(1), sign))
     expect(codeOf(() => readRecord(padded))).toBe('bad-record')
   })
 
@@ -127,13 +127,12 @@ describe('sealed record', () => {
 })
 
 describe('threat: the length of a record tells how many recipients there are', () => {
-  it('is the same for one recipient as for twelve', async () => {
-    const records = [1, 2, 5, 8, 12].map(recipients => {
+  it('is the same for one recipient as for twelve', () => {
+    const lengths = [1, 2, 5, 8, 12].map(recipients => {
       const record = recordFor(recipients)
       const policy = { ...record.policy, replyRecipient: organisation.reply.recipient }
-      return encodeRecord({ ...record, policy }, sign)
+      return encodeRecord({ ...record, policy }, sign).length
     })
-    const lengths = (await Promise.all(records)).map(record => record.length)
     expect(new Set(lengths)).toEqual(new Set([4096]))
   })
 })

@@ -128,7 +128,7 @@ describe('threat: PostGuard: metadata re-signed, sender shown before verified', 
   it('a record signature is no file signature: the two are over different words', async () => {
     const { ageFile } = await sealWhole(organisation, Buffer.from('x'))
     const record = await openRecord(organisation, readAgeHeader(ageFile).stanzaText)
-    const signature = await organisation.material.sign(Buffer.from(JSON.stringify(record)))
+    const signature = organisation.material.sign(Buffer.from(JSON.stringify(record)))
     expect(await verifyFileSignature(ageFile, signature, organisation.signing.publicKey)).toBe(
       false,
     )

@@ -39,7 +39,7 @@ export async function sealingDirectly(zegel: TestInstallation, to: string): Prom
         nowMs: clock(),
         mac: data => keys.mac(data),
       })
-      return messageHtmlOf(Buffer.concat([...sealed.push(mail), ...(await sealed.finish())]))
+      return messageHtmlOf(Buffer.concat([...sealed.push(mail), ...sealed.finish()]))
     }
   })
 }

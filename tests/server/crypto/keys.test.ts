@@ -4,7 +4,6 @@ import { keyIdOf } from '../../../src/core/envelope/key-id.ts'
 import { generateReplyKeyPair, parseRecipient } from '../../../src/server/crypto/age-keys.ts'
 import {
   ed25519Signer,
-  ed25519ThreadSigner,
   ed25519Verifier,
   generateSigningKeyPair,
 } from '../../../src/server/crypto/ed25519.ts'
@@ -59,16 +58,8 @@ describe('Ed25519', () => {
     expect(ed25519Verifier(publicKey)(Uint8Array.of(0x72), signature.subarray(1))).toBe(false)
   })
 
-  it('signs the same in a thread', async () => {
-    const { privateKey } = generateSigningKeyPair()
-    const message = Buffer.from('message')
-    const signature = ed25519Signer(privateKey)(message)
-    expect(await ed25519ThreadSigner(privateKey)(message)).toEqual(signature)
-  })
-
   it('takes no key of another length', () => {
     expect(() => ed25519Signer(new Uint8Array(31))).toThrow(/key/i)
-    expect(() => ed25519ThreadSigner(new Uint8Array(31))).toThrow(/key/i)
     expect(() => ed25519Verifier(new Uint8Array(33))).toThrow(/key/i)
   })
 
