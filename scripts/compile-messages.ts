@@ -63,6 +63,8 @@ const one = 'virtual:zegel-locale/'
 /** Plural rules by the browser, which knows those of every language, instead of a table of them. */
 const plurals = fileURLToPath(new URL('../src/browser/ui/plural-of.ts', import.meta.url))
 const cardinals = /import \{ (\w+) \} from "@messageformat\/runtime\/lib\/cardinals";/
+/** A sentence without places: kept as text, which is smaller than a function. */
+const plain = /: \(\) => (?="(?:[^"\\]|\\.)*",?\n)/g
 
 type Sentences = Readonly<Record<string, Readonly<Record<string, string>>>>
 
@@ -100,7 +102,7 @@ export const loadLocale = async (tag, page) => (await loaders[tag + '/' + page](
 function localeModule(locale: string, page: ChunkName): string {
   const all = JSON.parse(readFileSync(`${folder}${locale}.json`, 'utf8')) as Sentences
   const module = compileModule(new MessageFormat(locale), sentencesOf(all, page))
-  return module.replace(cardinals, (_, tag: string) => {
+  return module.replaceAll(plain, ': ').replace(cardinals, (_, tag: string) => {
     return `import { pluralOf } from '${plurals}'\nconst ${tag} = pluralOf('${locale}')`
   })
 }

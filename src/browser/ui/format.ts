@@ -1,4 +1,4 @@
-import { locale } from './text.ts'
+import { isolate, locale } from './text.ts'
 
 /** The page's language as this person's browser writes it: `en` becomes `en-GB` where that was asked for. */
 export function region(): string {
@@ -66,5 +66,5 @@ export function formatBytes(bytes: number): string {
 
 /** `Alice, Bob and Carol` */
 export function formatList(items: readonly string[]): string {
-  return new Intl.ListFormat(locale.value, { type: 'conjunction' }).format(items)
+  return new Intl.ListFormat(locale.value, { type: 'conjunction' }).format(items.map(isolate))
 }

@@ -35,7 +35,20 @@ export const locale = signal('en')
 /** A sentence in the page's language; plain text. */
 export function text(key: TextKey, values: TextValues = {}): string {
   const [group = '', name = ''] = key.split('.')
-  return sentences.value[group]?.[name]?.(values) ?? ''
+  const sentence = sentences.value[group]?.[name] ?? ''
+  return typeof sentence === 'string' ? sentence : sentence(isolated(values))
+}
+
+/** Where people write from right to left, an address, code or name in a sentence keeps its own direction. UAX #9 §2.4 */
+export function isolate(words: string): string {
+  return isRightToLeft(locale.value) ? `\u2068${words}\u2069` : words
+}
+
+function isolated(values: TextValues): TextValues {
+  const entries = Object.entries(values)
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? isolate(value) : value]),
+  )
 }
 
 /** The languages to choose from, each by its own name. */

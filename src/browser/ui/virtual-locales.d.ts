@@ -1,6 +1,6 @@
 /** Written by scripts/compile-messages.ts. */
 declare module 'virtual:zegel-locales' {
-  type Sentence = (values: Readonly<Record<string, string | number>>) => string
+  type Sentence = string | ((values: Readonly<Record<string, string | number>>) => string)
   /** BCP 47 tags. */
   export const locales: readonly string[]
   /** `page` names the groups of sentences in the chunk. */

@@ -19,12 +19,14 @@ const FONT = 'font-family:Georgia,serif;font-weight:500;line-height:1.25;margin:
 /** The notice as HTML for mail programs: inline styles, no image, no link to follow but the portal's address in words. */
 export function noticeHtml(page: MessagePage, words: readonly MailWords[]): string {
   const first = words[0]
+  // Mail programs know no logical sides.
+  const [dir, start] = first?.dir === 'rtl' ? [' dir="rtl"', 'right'] : ['', 'left']
   return (
     `<!doctype html>\r\n<html lang="${escapeHtml(first?.lang ?? 'en')}"><head><meta charset="utf-8">\r\n` +
     `<meta name="color-scheme" content="light dark"><title>${escapeHtml(first?.subject ?? '')}</title></head>\r\n` +
     `<body style="margin:0;padding:16px">\r\n` +
     `<div style="max-width:34rem;margin:0 auto;font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">\r\n` +
-    `<p style="border-left:4px solid ${page.accent.light};padding-left:10px;margin:0 0 20px">\r\n` +
+    `<p${dir} style="border-${start}:4px solid ${page.accent.light};padding-${start}:10px;margin:0 0 20px">\r\n` +
     `<strong>${escapeHtml(page.organisationName)}</strong></p>\r\n` +
     words.map(htmlIn).join('<hr style="border:0;border-top:1px solid #b5aea5;margin:24px 0">\r\n') +
     `</div></body></html>\r\n`

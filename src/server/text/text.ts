@@ -53,13 +53,23 @@ const rightToLeft = /^(Arab|Hebr|Thaa|Syrc|Nkoo|Adlm)$/
 function makeTranslator(locale: string): Translate {
   const messages = locale === defaultLocale ? english : readMessages(locale)
   const compiled = new Map<string, MessageFunction>()
+  const places = directionOf(locale) === 'rtl' ? isolated : (values: MessageValues) => values
   return (key, values = {}) => {
-    const ready = compiled.get(key)
-    if (ready !== undefined) return ready(values)
-    const made = compileMessage(locale, lookUpMessage(messages, key))
+    const made = compiled.get(key) ?? compileMessage(locale, lookUpMessage(messages, key))
     compiled.set(key, made)
-    return made(values)
+    return made(places(values))
   }
+}
+
+/** Where people write from right to left, an address, code or name in a sentence keeps its own direction. UAX #9 §2.4 */
+function isolated(values: MessageValues): MessageValues {
+  const entries = Object.entries(values)
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      name,
+      typeof value === 'string' ? `\u2068${value}\u2069` : value,
+    ]),
+  )
 }
 
 function lookUpMessage(messages: Messages, key: string): string {

@@ -78,6 +78,15 @@ describe('translator', () => {
     expect(say('reader.codeWrong', { tries: 0 })).toMatch(/No try left/)
   })
 
+  it('keeps codes and addresses in their own direction where people write from right to left', () => {
+    const reference = '4M-7KQ'
+    expect(translator('ar')('passcodeMail.reference', { reference })).toContain(
+      '\u20684M-7KQ\u2069',
+    )
+    expect(translator('en')('passcodeMail.reference', { reference })).not.toMatch(/[\u2066-\u2069]/)
+    expect(translator('ar')('mailbox.count', { count: 2 })).toBe('رسالتان')
+  })
+
   it('fails loudly when a place is not filled', () => {
     expect(() => translator('en')('reader.from')).toThrow(/name/)
   })
