@@ -26,7 +26,11 @@ const button = (name: string | RegExp) => page.getByRole('button', { name })
 const body = (): FrameLocator => page.frameLocator('iframe[title="Message body"] >> visible=true')
 const heading = () => page.getByRole('heading', { level: 1 })
 /** What has the focus, by what it is called. */
-const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
+const focused = () =>
+  page.evaluate(() => {
+    const { activeElement } = document
+    return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? ''
+  })
 
 /** One letter for all that follows. */
 it('opens the letter that has them all', async () => {

@@ -134,9 +134,13 @@ function Small(props: {
   readonly onClick: () => void
 }): JSX.Element {
   return (
-    <button type="button" class="more-of-file" onClick={props.onClick}>
+    <button
+      type="button"
+      class="more-of-file"
+      aria-label={`${props.words} ${props.name}`}
+      onClick={props.onClick}
+    >
       {props.words}
-      <span class="spoken"> {props.name}</span>
     </button>
   )
 }
