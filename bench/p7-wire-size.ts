@@ -20,7 +20,7 @@ interface Measured {
   readonly naive: number
 }
 
-const seal = createSealer()
+const { wrapperMail: seal } = createSealer()
 const measured: Measured[] = []
 for (const size of sizes) measured.push(await measureMail(sizeName(size), mailOf(size)))
 const corpus = await measureCorpus()

@@ -51,9 +51,14 @@ export async function ageContender(name: string, mail: Uint8Array): Promise<Cont
   })
 }
 
-/** The limit: ChaCha20-Poly1305 in 64 KiB chunks, SHA-256 of the result, base64 in lines. */
-export function limitContender(name: string, mail: Uint8Array): Contender {
+/** The limit: ChaCha20-Poly1305 in 64 KiB chunks, SHA-256 of the result, base64 in lines; and what is to be done besides. */
+export function limitContender(
+  name: string,
+  mail: Uint8Array,
+  besides: () => void = () => undefined,
+): Contender {
   return timed(name, () => {
+    besides()
     const key = randomBytes(32)
     const hash = createHash('sha256')
     const lines = new Base64Lines(writeBase64)
