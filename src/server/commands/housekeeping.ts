@@ -47,13 +47,14 @@ async function discard(
   { store, config, log, clock }: PartNeeds,
   keys: Pick<PortalKeys, 'destroyExpired'> | undefined,
 ): Promise<boolean> {
-  const verdict = await store.clock.advance(clock())
+  const nowMs = clock() // once: a machine that sleeps in the middle wakes up at a time that nobody has judged
+  const verdict = await store.clock.advance(nowMs)
   if (!verdict.believed) {
     log.error('clock-not-believed', { reason: verdict.reason, see: 'zegel check' })
     return false
   }
-  await store.sweep(clock(), retentionOf(config))
-  await keys?.destroyExpired(clock(), verdict.watchedMs)
+  await store.sweep(nowMs, retentionOf(config))
+  await keys?.destroyExpired(nowMs, verdict.watchedMs)
   return true
 }
 

@@ -71,6 +71,7 @@ export async function openPortalKeys(needs: PortalKeyNeeds): Promise<PortalKeys>
     async destroyExpired(nowMs, watchedMs) {
       const ids = await keys.destroyExpired(nowMs, watchedMs)
       opener.forget(ids)
+      await keys.scrub()
       return ids
     },
     tendSecrets: nowMs => forEach(rings, ring => ring.tend(nowMs)),

@@ -8,7 +8,8 @@ const NAME = 'clock'
 
 /**
  * Nothing that is destroyed comes back, so housekeeping believes no clock that leaps, or that differs from the
- * database's own. The time it has watched grows only while it runs: a clock that is set ahead does not make it longer.
+ * database's own. Nor one that leaps back: a machine that starts in 1970, until it has asked for the time, would make
+ * the right time look like a leap. The time it has watched grows only while it runs: a clock that is set ahead does not make it longer.
  */
 export function clockWatch(engine: Engine): ClockWatch {
   return {
@@ -28,7 +29,7 @@ async function judge(engine: Engine, nowMs: number): Promise<ClockVerdict> {
   const lastMs = row?.last_ms ?? null
   if (databaseMs !== null && Math.abs(databaseMs - nowMs) > MAX_CLOCK_DIFFERENCE_MS)
     return { believed: false, reason: 'database-clock', lastMs, databaseMs }
-  if (lastMs !== null && nowMs - lastMs > MAX_CLOCK_GAP_MS)
+  if (lastMs !== null && Math.abs(nowMs - lastMs) > MAX_CLOCK_GAP_MS)
     return { believed: false, reason: 'gap', lastMs, databaseMs }
   return { believed: true, lastMs, watchedMs: row?.watched_ms ?? 0 }
 }
@@ -51,7 +52,7 @@ async function advance(engine: Engine, nowMs: number): Promise<ClockVerdict> {
             when ${sinceLast} > ${sql.lit(CLOCK_STEP_MS)} then ${sql.lit(CLOCK_STEP_MS)}
             else ${sinceLast} end`,
         })
-        .where(sinceLast, '<=', MAX_CLOCK_GAP_MS),
+        .where(sql<number>`abs(${sinceLast})`, '<=', MAX_CLOCK_GAP_MS),
     )
     .returning('watched_ms')
     .executeTakeFirst()

@@ -17,8 +17,11 @@ export interface Engine {
   exclusively<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T>
   /** What the database's own clock says; null when it has none but this process's. */
   nowMs(): Promise<number | null>
-  /** Removes what was deleted from every file of the database, as far as the database can. */
-  scrub(): Promise<void>
+  /**
+   * Removes what was deleted from every file of the database, as far as the database can. False while someone reads an
+   * older state, which the database keeps for them: then it is to be asked again.
+   */
+  scrub(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -27,6 +30,8 @@ export interface TableDialect {
   readonly bytes: 'blob' | 'bytea'
   /** True where an index keeps equal keys once, so that one on a column of few values takes little room. */
   readonly dedupes: boolean
+  /** True where the database copies values of columns into statistics of its own. */
+  readonly samples: boolean
   /** Adds a primary key column that numbers itself. */
   numbered<T extends string, C extends string, N extends string>(
     table: CreateTableBuilder<T, C>,

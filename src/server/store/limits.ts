@@ -57,7 +57,7 @@ export const MAX_LISTED_PASSKEYS = 50
 
 const HOUR_MS = 3_600_000
 
-/** A clock that leaps by more than this since the last housekeeping is believed only when a person confirms the date. */
+/** A clock that leaps by more than this since the last housekeeping, either way, is believed only when a person confirms the date. */
 export const MAX_CLOCK_GAP_MS = 40 * 24 * HOUR_MS
 
 /** Nor is a clock that differs from the database's own by more than this. */

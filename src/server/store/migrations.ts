@@ -12,6 +12,7 @@ export const migrations: readonly Migration[] = [
   watchTheClock,
   addGroundsOfPasskeys,
   slimIndexes,
+  keepKeysOutOfStatistics,
 ]
 
 async function firstTables(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
@@ -282,4 +283,15 @@ async function slimJournal(db: Kysely<Schema>): Promise<void> {
   ]
   for (const { name, table, column } of indexes)
     await db.schema.createIndex(name).on(table).column(column).execute()
+}
+
+/**
+ * PostgreSQL copies samples of a column into its statistics, where a destroyed key would live on. The type stays as
+ * it is: to name it drops the samples that there are.
+ */
+async function keepKeysOutOfStatistics(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
+  if (!ddl.samples) return
+  const column = sql`alter table organisation_keys alter column wrapped_private_key`
+  await sql`${column} type ${sql.raw(ddl.bytes)}`.execute(db)
+  await sql`${column} set statistics 0`.execute(db)
 }

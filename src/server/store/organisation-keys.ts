@@ -1,4 +1,11 @@
-import type { Insertable, Selectable } from 'kysely'
+import {
+  type ExpressionBuilder,
+  type Insertable,
+  type Selectable,
+  type SqlBool,
+  type Expression,
+  sql,
+} from 'kysely'
 import type { Engine } from './engine.ts'
 import { KEY_GRACE_MS } from './limits.ts'
 import type { Schema } from './schema.ts'
@@ -19,6 +26,7 @@ export function organisationKeyStore(engine: Engine): OrganisationKeyStore {
     extendDestroyAfter: (id, atMs) => extendDestroyAfter(engine, id, atMs),
     destroy: (ids, atMs) => destroy(engine, ids, atMs),
     destroyExpired: (nowMs, watchedMs) => destroyExpired(engine, nowMs, watchedMs),
+    scrub: () => scrubDestroyed(engine),
   }
 }
 
@@ -110,15 +118,20 @@ async function destroyExpired(
   nowMs: number,
   watchedMs: number,
 ): Promise<readonly string[]> {
-  const destroyMarked = withoutPrivateHalf(engine, nowMs)
-    .where('destroy_after_ms', '<=', nowMs)
-    .where('marked_ms', '<=', watchedMs - KEY_GRACE_MS)
-    .returning('id')
-  const queries = [...markExpired(engine, nowMs, watchedMs), destroyMarked]
+  const isOver = (e: ExpressionBuilder<Schema, 'organisation_keys'>) =>
+    e.and([
+      e('wrapped_private_key', 'is not', null),
+      e('destroy_after_ms', '<=', nowMs),
+      e('marked_ms', '<=', watchedMs - KEY_GRACE_MS),
+    ])
+  const destroyMarked = withoutPrivateHalf(engine, nowMs).where(isOver).returning('id')
+  const queries = [
+    ...markExpired(engine, nowMs, watchedMs),
+    scrubWhen(engine, nowMs, isOver),
+    destroyMarked,
+  ]
   const result = (await engine.durably(queries.map(query => query.compile()))).at(-1)
-  const ids = (result?.rows ?? []).map(row => (row as { id: string }).id)
-  if (ids.length > 0) await engine.scrub()
-  return ids
+  return (result?.rows ?? []).map(row => (row as { id: string }).id)
 }
 
 /** A key whose time is not over after all (the clock was wrong, the expiry was extended) loses its mark. */
@@ -139,10 +152,12 @@ function markExpired({ db }: Engine, nowMs: number, watchedMs: number) {
 
 async function destroy(engine: Engine, ids: readonly string[], atMs: number): Promise<void> {
   if (ids.length === 0) return
-  await engine.durably(
-    ids.map(id => withoutPrivateHalf(engine, atMs).where('id', '=', id).compile()),
-  )
-  await engine.scrub()
+  const isOne = (e: ExpressionBuilder<Schema, 'organisation_keys'>) => e('id', 'in', ids)
+  await engine.durably([
+    scrubWhen(engine, atMs, isOne).compile(),
+    withoutPrivateHalf(engine, atMs).where(isOne).compile(),
+  ])
+  await scrubDestroyed(engine)
 }
 
 function withoutPrivateHalf({ db }: Engine, atMs: number) {
@@ -153,6 +168,51 @@ function withoutPrivateHalf({ db }: Engine, atMs: number) {
       retired_at_ms: e.fn.coalesce('retired_at_ms', e.val(atMs)),
     }))
     .where('wrapped_private_key', 'is not', null)
+}
+
+/** The row that says that the files still hold something of a destroyed key. */
+const SCRUB = 'scrub'
+
+/** Notes, with what destroys them, that keys leave something behind; `which` they are. */
+function scrubWhen(
+  { db }: Engine,
+  nowMs: number,
+  which: (e: ExpressionBuilder<Schema, 'organisation_keys'>) => Expression<SqlBool>,
+) {
+  return db
+    .insertInto('housekeeping')
+    .columns(['name', 'last_ms', 'watched_ms'])
+    .expression(
+      db
+        .selectFrom('organisation_keys')
+        .select([
+          sql.lit(SCRUB).as('name'),
+          sql.lit(nowMs).as('last_ms'),
+          sql.lit(0).as('watched_ms'),
+        ])
+        .where(which)
+        .limit(1),
+    )
+    .onConflict(c => c.column('name').doUpdateSet({ watched_ms: sql`housekeeping.watched_ms + 1` }))
+}
+
+async function scrubDestroyed(engine: Engine): Promise<boolean> {
+  const { db } = engine
+  const due = await db
+    .selectFrom('housekeeping')
+    .selectAll()
+    .where('name', '=', SCRUB)
+    .executeTakeFirst()
+  if (due === undefined) return true
+  if (!(await engine.scrub())) return false
+  // Unless another node has destroyed more meanwhile.
+  await db
+    .deleteFrom('housekeeping')
+    .where('name', '=', SCRUB)
+    .where('last_ms', '=', due.last_ms)
+    .where('watched_ms', '=', due.watched_ms)
+    .execute()
+  return true
 }
 
 function fromRow(row: Row): StoredKey {

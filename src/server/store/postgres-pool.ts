@@ -55,6 +55,21 @@ export class PostgresClient implements PostgresPoolClient {
     return this.#run<R>(sql, parameters)
   }
 
+  /** What the server tells of the work it does, after the first line of each notice. */
+  async detailsOf(sql: string): Promise<readonly string[]> {
+    const details: string[] = []
+    const note = ({ detail }: { readonly detail: string | undefined }) => {
+      if (detail !== undefined) details.push(detail)
+    }
+    this.#client.on('notice', note)
+    try {
+      await this.#run(sql, [])
+    } finally {
+      this.#client.off('notice', note)
+    }
+    return details
+  }
+
   release(): void {
     this.#client.off('error', this.#onError)
     this.#client.release(this.#broken)

@@ -49,7 +49,12 @@ function sqliteEngine(database: DatabaseSync): Engine {
     nowMs: () => Promise.resolve(null),
     async scrub() {
       // Deleted bytes are overwritten in the file (secure_delete) but linger in the log until it is emptied.
-      await connectionQuery(connection, ready, 'pragma wal_checkpoint(truncate)')
+      await ready
+      const checkpoint = Compiled.raw('pragma wal_checkpoint(truncate)')
+      const { rows } = await locked(connection, () =>
+        connection.executeQuery<{ busy: number }>(checkpoint),
+      )
+      return rows[0]?.busy === 0
     },
     async close() {
       await ready.catch(() => undefined)
@@ -97,15 +102,6 @@ async function firstValue(connection: SqliteConnection, text: string): Promise<u
 function notOurs(cause?: unknown): StoreError {
   const message = 'store.url names a file that is no database of zegel: name another'
   return new StoreError('not-ours', message, { cause })
-}
-
-async function connectionQuery(
-  connection: SqliteConnection,
-  ready: Promise<void>,
-  text: string,
-): Promise<void> {
-  await ready
-  await locked(connection, () => connection.executeQuery(Compiled.raw(text)))
 }
 
 async function runTogether(
@@ -166,6 +162,7 @@ function driverOver(connection: SqliteConnection, ready: Promise<void>): Driver 
 const sqliteTables: TableDialect = {
   bytes: 'blob',
   dedupes: false,
+  samples: false,
   // `integer primary key` is the row number itself. https://sqlite.org/lang_createtable.html#rowid
   numbered: (table, column) => table.addColumn(column, 'integer', c => c.primaryKey()),
   keyed: table => table.modifyEnd(sql`without rowid`),

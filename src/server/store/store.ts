@@ -96,13 +96,18 @@ export interface OrganisationKeyStore {
    * False when the private half is destroyed already.
    */
   extendDestroyAfter(id: string, destroyAfterMs: number | null): Promise<boolean>
-  /** Removes the private halves of these keys now, from every file of the database too. */
+  /** Removes the private halves of these keys now, and then does `scrub`. */
   destroy(ids: readonly string[], atMs: number): Promise<void>
   /**
    * Marks the keys whose time is over. Removes the private halves of those that were marked when `KEY_GRACE_MS` less had
-   * been watched and whose time has been over each time since, from every file of the database too; returns their ids.
+   * been watched and whose time has been over each time since; returns their ids. To be followed by `scrub`.
    */
   destroyExpired(nowMs: number, watchedMs: number): Promise<readonly string[]>
+  /**
+   * Removes what destroyed keys left in the files of the database, if they did. False while the database keeps an older
+   * state for who still reads it; what is left stays noted, so that any node can do this later.
+   */
+  scrub(): Promise<boolean>
 }
 
 export interface JournalEntry {

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startHousekeeping } from '../../../src/server/commands/housekeeping.ts'
 import { startInstallation } from '../../../src/server/commands/installation.ts'
 import { makeKeys } from '../../../src/server/commands/make-keys.ts'
 import { parseConfig } from '../../../src/server/config/load-config.ts'
@@ -10,11 +11,52 @@ import type { ConfigInput } from '../../../src/server/config/schema.ts'
 import { createRootKeyFile } from '../../../src/server/keys/root-key.ts'
 import { openStore } from '../../../src/server/store/open-store.ts'
 import type { Store } from '../../../src/server/store/store.ts'
+import { createCounters } from '../../../src/server/telemetry/counters.ts'
 import { createLog } from '../../../src/server/telemetry/log.ts'
 import { freePort } from '../../support/free-port.ts'
 import { zegel } from './zegel.ts'
 
 const dayMs = 86_400_000
+
+describe('threat: a machine that sleeps in the middle of housekeeping', () => {
+  it('deletes by the time that was judged', async () => {
+    const folder = mkdtempSync(`${tmpdir()}/zegel-housekeeping-`)
+    const store = await openStore(`sqlite:${folder}/zegel.db`)
+    const config = parseConfig(
+      JSON.stringify({
+        organisations: [{ id: 'example', name: 'Example', domains: ['example.com'] }],
+        portal: { url: 'http://localhost:8080' },
+      }),
+      `${folder}/zegel.yaml`,
+      {},
+    )
+    let nowMs = Date.now()
+    const challenge = nowMs + dayMs
+    await store.passcodes.open('c', challenge)
+    const advance: Store['clock']['advance'] = async at => {
+      const verdict = await store.clock.advance(at)
+      nowMs += 30 * dayMs
+      return verdict
+    }
+    const stop = startHousekeeping(
+      {
+        config,
+        store: { ...store, clock: { ...store.clock, advance } },
+        counters: createCounters({ write: () => Promise.resolve(), clock: Date.now }),
+        log: createLog({ write: () => undefined, clock: () => nowMs }),
+        clock: () => nowMs,
+        upkeep: { paused: false },
+        environment: {},
+        role: 'portal',
+      },
+      undefined,
+    )
+    await stop()
+    expect(await store.passcodes.countTry('c', challenge - 1)).toBe(1)
+    await store.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+})
 
 describe('threat: a clock that jumps ahead', () => {
   let folder = ''

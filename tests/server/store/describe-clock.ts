@@ -42,6 +42,13 @@ export function describeClock(
       expect(reason(await a.clock.advance(nowMs - HOUR_MS))).toBe('believed')
     })
 
+    it('is not believed after a leap back of more than 40 days either, so that the right time is no leap later', async () => {
+      await a.clock.advance(nowMs)
+      const back = await b.clock.advance(nowMs - MAX_CLOCK_GAP_MS - HOUR_MS)
+      expect(back.believed).toBe(false) // PostgreSQL's own clock says so too
+      expect(await a.clock.advance(nowMs + HOUR_MS)).toMatchObject({ watchedMs: HOUR_MS })
+    })
+
     it('adds no more than two hours to what was watched, however far it leaps, and nothing when it goes back', async () => {
       await a.clock.confirm(nowMs - MAX_CLOCK_GAP_MS)
       expect(await a.clock.advance(nowMs)).toMatchObject({ watchedMs: CLOCK_STEP_MS })

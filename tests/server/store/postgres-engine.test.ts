@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Engine } from '../../../src/server/store/engine.ts'
 import { KEY_GRACE_MS, MAX_CLOCK_DIFFERENCE_MS } from '../../../src/server/store/limits.ts'
@@ -7,7 +8,9 @@ import { migrate } from '../../../src/server/store/migrate.ts'
 import { migrations } from '../../../src/server/store/migrations.ts'
 import { openStore } from '../../../src/server/store/open-store.ts'
 import { openPostgres } from '../../../src/server/store/postgres-engine.ts'
-import type { Store } from '../../../src/server/store/store.ts'
+import { organisationKeyStore } from '../../../src/server/store/organisation-keys.ts'
+import type { Store, StoredKey } from '../../../src/server/store/store.ts'
+import { patienceMs } from '../../support/patience.ts'
 import { describeUpgrade } from './describe-upgrade.ts'
 import { createTestDatabase } from '../../support/test-database.ts'
 import type { TestDatabase } from '../../support/test-database.ts'
@@ -94,20 +97,73 @@ describe('values on PostgreSQL', () => {
   })
 
   it('threat: database theft: nothing of a destroyed key is left in the files of the tables', async () => {
-    const store = await open()
-    const key = storedKey({ destroyAfterMs: 1 })
-    const secret = Buffer.from(key.wrappedPrivateKey ?? [])
-    const isStored = async (): Promise<boolean> => {
-      await database.query('checkpoint')
-      return (await filesOf(database)).includes(secret)
-    }
-    await store.organisationKeys.add(key)
+    const { store, key, isStored } = await storeWithKey()
     expect(await isStored()).toBe(true)
-    await store.organisationKeys.destroyExpired(2, 0)
-    expect(await store.organisationKeys.destroyExpired(2, KEY_GRACE_MS)).toEqual([key.id])
+    await destroy(store, key)
+    await scrubbed(store)
     expect(await isStored()).toBe(false)
   })
+
+  it('threat: database theft: what an older transaction may still read of a destroyed key goes once it is over', async () => {
+    const { store, key, isStored } = await storeWithKey()
+    const other = await open()
+    await withOldState(async () => {
+      await destroy(store, key)
+      expect(await store.organisationKeys.scrub()).toBe(false)
+      expect(await isStored()).toBe(true)
+    })
+    await scrubbed(other)
+    expect(await isStored()).toBe(false)
+  })
+
+  it("threat: database theft: nothing of a key is in the server's own statistics, those of before included", async () => {
+    const node = engine()
+    await migrate(node, 1, migrations.slice(0, 6))
+    const key = storedKey({ destroyAfterMs: 1 })
+    const keys = organisationKeyStore(node)
+    await keys.add(key)
+    await keys.add(storedKey({ month: '2026-12' }))
+    const sampled = `select 1 from pg_stats where tablename = 'organisation_keys'
+      and attname = 'wrapped_private_key'`
+    await database.query('analyze organisation_keys')
+    expect(await database.query(sampled)).toHaveLength(1)
+    await migrate(node, 1)
+    expect(await database.query(sampled)).toEqual([])
+    await database.query('analyze organisation_keys')
+    expect(await database.query(sampled)).toEqual([])
+    expect(await keys.find(key.id)).toEqual(key)
+  })
 })
+
+async function storeWithKey() {
+  const store = await open()
+  const key = storedKey({ destroyAfterMs: 1 })
+  const secret = Buffer.from(key.wrappedPrivateKey ?? [])
+  const isStored = async (): Promise<boolean> => {
+    await database.query('checkpoint')
+    return (await filesOf(database)).includes(secret)
+  }
+  await store.organisationKeys.add(key)
+  return { store, key, isStored }
+}
+
+async function destroy({ organisationKeys }: Store, key: StoredKey): Promise<void> {
+  await organisationKeys.destroyExpired(2, 0)
+  expect(await organisationKeys.destroyExpired(2, KEY_GRACE_MS)).toEqual([key.id])
+}
+
+/** The server's own analysis of tables may hold an older state for a moment. */
+const scrubbed = ({ organisationKeys }: Store) =>
+  expect.poll(() => organisationKeys.scrub(), { timeout: patienceMs }).toBe(true)
+
+/** While a transaction sees the database as it is now. */
+async function withOldState(work: () => Promise<void>): Promise<void> {
+  const reading = engine().db.transaction().setIsolationLevel('repeatable read')
+  await reading.execute(async db => {
+    await sql`select 1 from pg_class`.execute(db)
+    await work()
+  })
+}
 
 async function filesOf({ folder, name, query }: TestDatabase): Promise<Buffer> {
   const [row] = await query(`select oid from pg_database where datname = '${name}'`)
