@@ -116,9 +116,9 @@ function page({ locale, text }: Frame, title: string, body: Html): Html {
         <link rel="stylesheet" href="/assets/simulator.css" />
       </head>
       <body class="simulator">
-        <p class="note" role="note">
+        <aside class="note">
           <strong>${text('simulator.simulated')}</strong> ${text('simulator.about')}
-        </p>
+        </aside>
         <main id="content" class="sheet">${body}</main>
       </body>
     </html>`
