@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises'
-
-/** Certificate chain and private key: two paths, or two texts in PEM. */
-export interface KeyPair {
-  readonly certificate: string
-  readonly key: string
-}
+import { checkKeyPair } from './check-key-pair.ts'
+import type { KeyPair } from './read-key-pair.ts'
 
 export interface KeyPairWatch {
+  /** Two paths. */
   readonly files: KeyPair
   /** What is in use. */
   readonly current: KeyPair
@@ -40,6 +37,7 @@ export function watchKeyPair(watch: KeyPairWatch): () => void {
       return
     }
     try {
+      checkKeyPair(pair)
       take(pair)
     } catch (error) {
       onUnusable(error)

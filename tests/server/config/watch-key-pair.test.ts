@@ -1,11 +1,13 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { watchKeyPair } from '../../../src/server/config/watch-key-pair.ts'
+import { readKeyPair } from '../../../src/server/config/read-key-pair.ts'
 import type { KeyPairWatch } from '../../../src/server/config/watch-key-pair.ts'
 import {
   closeServer,
@@ -20,6 +22,10 @@ import { useGateways } from '../gateway/support/use-gateway.ts'
 
 const { start } = useGateways()
 const everyMs = 20
+const pem = {
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+} as const
 
 /** The files of an administrator, with the server's pair in them. */
 async function pairOfFiles() {
@@ -79,6 +85,28 @@ describe('a certificate that is renewed in its files', () => {
     expect(await shown()).toBe('server.test')
     renewCertificate(server, { certificate: clientPair.cert, key: clientPair.key })
     expect(await shown()).toBe('client.test')
+  })
+
+  it('threat: half-written certificate: is not lost to empty files, nor to a key of another kind', async () => {
+    const { files, put } = await pairOfFiles()
+    const [take, onUnusable] = [vi.fn<KeyPairWatch['take']>(), vi.fn<KeyPairWatch['onUnusable']>()]
+    const onRenewed = () => undefined
+    const current = { certificate: serverPair.cert, key: serverPair.key }
+    const stop = watchKeyPair({ files, current, take, onRenewed, onUnusable, everyMs })
+    onTestFinished(stop)
+    const told = (times: number) =>
+      vi.waitFor(() => expect(onUnusable).toHaveBeenCalledTimes(times), patienceMs)
+    await writeFile(files.key, generateKeyPairSync('ed25519', pem).privateKey)
+    await told(1)
+    await writeFile(files.key, '')
+    await told(2)
+    await writeFile(files.certificate, '')
+    await told(3)
+    await expect(readKeyPair(files)).rejects.toThrow(files.certificate)
+    expect(take).not.toHaveBeenCalled()
+    await put(tlsPaths.client)
+    const renewed = { certificate: clientPair.cert, key: clientPair.key }
+    await vi.waitFor(() => expect(take).toHaveBeenLastCalledWith(renewed), patienceMs)
   })
 
   it('is not lost when its files are away for a while, and is told of once', async () => {
