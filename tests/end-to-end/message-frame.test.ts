@@ -188,6 +188,34 @@ describe('threat: webmail XSS: nothing in a message runs', () => {
   })
 })
 
+describe('threat: a message that waits for the printer', () => {
+  const htmls = [...actionVectors, ...requestVectors].map(({ html }) => html)
+
+  it('nothing of it runs or loads in the frame that is printed', async () => {
+    for (const batch of batches(htmls, 100))
+      await reader.evaluate(shown => globalThis.harness.paper(shown.map(html => [html])), batch)
+    if (!noCorpus)
+      for (const batch of batches(leakVectors(), 100))
+        await reader.evaluate(shown => globalThis.harness.paper(shown.map(html => [html])), batch)
+    await reader.evaluate(() => globalThis.harness.paper([['<p>Still'], ['<b>here', '<i>too']]))
+    expect(await reader.evaluate(() => globalThis.harness.paperTexts())).toEqual([
+      'Still',
+      'heretoo',
+    ])
+    expect(await reader.evaluate(() => globalThis.harness.ran)).toBe(0)
+    expect(running.leaks()).toEqual([])
+    expect(reader.url()).toMatch(/\/reader$/)
+  })
+
+  it('nor without the sanitiser', async () => {
+    for (const batch of batches(htmls, 100))
+      await open.evaluate(raw => globalThis.harness.paperRaw(raw), batch)
+    expect(await open.evaluate(() => globalThis.harness.ran)).toBe(0)
+    expect(running.leaks()).toEqual([])
+    expect(open.url()).toMatch(/\/none$/)
+  })
+})
+
 describe('threat: attachments opened in the origin of the portal: a preview is dead', () => {
   const inText = [...actionVectors, ...requestVectors].map(({ html }) => ({
     kind: 'text' as const,
@@ -264,6 +292,21 @@ describe('what the sanitiser leaves', () => {
     expect(html).not.toMatch(/<\/style>\s*<img/)
   })
 
+  it('takes an address within a string for what it is: text, which cannot end the string', async () => {
+    running.forgetLeaks()
+    const css = String.raw`content:"url(data:image/png,;background:url(https://leaking.via/a\")`
+    const own = 'background:url(data:image/png;base64,AAAA)'
+    const html = await sanitise(`<style>p{${css};b:"}</style><p style='${css};b:";${own}'>x`)
+    await open.evaluate(source => globalThis.harness.showUnguardedRaw([source]), html)
+    expect(running.leaks()).toEqual([])
+    expect(html).toContain('url(&quot;data:image/png;base64,AAAA&quot;)')
+  })
+
+  it('keeps names of classes that end like a height', async () => {
+    const html = await sanitise('<style>.h100vh{margin:-50vh}</style><p class="h100vh">x')
+    expect(html).toMatch(/\.h100vh\{margin: ?-400px/)
+  })
+
   it('leaves nothing to type into or to send', async () => {
     const html = await sanitise(
       '<form action="https://leaking.via/"><input name="password"><textarea></textarea><select><option>a</select><button>Send</button></form>',
@@ -273,5 +316,39 @@ describe('what the sanitiser leaves', () => {
 
   it('takes no height from the frame that takes its height from the content', async () => {
     expect(await sanitise('<div style="height:100vh">x</div>')).toContain('height: 800px')
+  })
+})
+
+describe('threat: a letter made to keep the page busy', () => {
+  const fold = '<div>Hello</div><div class="moz-cite-prefix">Bob wrote:</div>'
+  it.each([
+    [
+      'a field that leads from sibling to sibling in a ring',
+      `${fold}<input form=f name=nextSibling><form id=f></form>`,
+    ],
+    ['a number of 20,000 digits', `<style>a{content:"${'1'.repeat(20_000)}"}</style>x`],
+    ['comments in comments', `<style>${'/*a'.repeat(200_000)}</style>x`],
+    [
+      'addresses in addresses',
+      `<p style='content:"url(data:image/png,${'url('.repeat(100_000)}"'>x`,
+    ],
+    ['an import of blanks', `<style>@import${' '.repeat(300_000)})</style>x`],
+    [
+      'the line above an older message, 100,000 times',
+      `<div>x<div><div style="border-top:1"><p>${'<b>x</b>'.repeat(100_000)}</p></div></div></div>`,
+    ],
+  ])('by %s is shown', async (_name, html) => {
+    await reader.evaluate(source => globalThis.harness.show([[source]]), html)
+    expect(await reader.evaluate(() => globalThis.harness.texts().length)).toBe(1)
+  })
+
+  it('still folds what Outlook puts below an answer', async () => {
+    const older = `<p>${'An older message. '.repeat(40)}</p>`
+    const header =
+      '<b>From:</b> Bob &lt;<a href="mailto:b@example.org">b@example.org</a>&gt;<br><b>Sent:</b> Monday<br><b>To:</b> Alice'
+    const html = `<p>Hello</p><div><div style="border:none;border-top:solid #E1E1E1 1.0pt"><p class=MsoNormal>${header}</p></div></div>${older}`
+    expect(await open.evaluate(source => globalThis.harness.sanitise(source), html)).toMatch(
+      /<p>Hello<\/p><details class="zegel-quote"><summary>Earlier messages<\/summary><div>/,
+    )
   })
 })

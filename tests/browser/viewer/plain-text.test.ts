@@ -73,6 +73,7 @@ describe('plainTextToHtml', () => {
       'a@'.repeat(100_000),
       'a.'.repeat(200_000),
       '> '.repeat(200_000),
+      `http://${'.'.repeat(900)}a${')'.repeat(1000)} `.repeat(500),
     ])
       expect(plainTextToHtml(text).length).toBeGreaterThan(0)
   }, 10_000)

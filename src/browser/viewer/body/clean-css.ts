@@ -13,11 +13,17 @@ export interface CssContext {
 
 /** Functions that name something to fetch; CSSOM has resolved escapes in them before we look. */
 const fetches = /(?:url|src|image|image-set|-webkit-image-set|cross-fade|element)\(/i
-const address = /url\(\s*["']?([^"')]*)/gi
-const wholeUrl = /url\((?:"[^"]*"|'[^']*'|[^)]*)\)/gi
+/**
+ * An address, as CSSOM writes it, or a string, in which nothing is an address. What has no end goes to the end, so that
+ * nothing is read twice.
+ */
+const pieces =
+  /url\("((?:[^"\\]|\\[^])*)(?:"\)|$)|"(?:[^"\\]|\\[^])*(?:"|$)|'(?:[^'\\]|\\[^])*(?:'|$)/gi
+/** Outside of the pieces: what may have made them end elsewhere than a browser does. */
+const escapes = /\\|\/\*/
 const local = /^(?:data:image\/|blob:|cid:|#)/i
 /** `100vh` of a frame that is as high as its content would be as high as itself: taken as of a screen 800 px high. */
-const ofHeight = /(-?\d*\.?\d+)[sld]?v(?:h|b|min|max)\b/gi
+const ofHeight = /(?<![\w.\\-])(-?(?:\d+(?:\.\d+)?|\.\d+))[sld]?v(?:h|b|min|max)\b/gi
 const pixelsPerPart = 8
 /** Colours of letters and their ground; those of lines are left to the reader's scheme. */
 const ownColours =
@@ -94,13 +100,15 @@ class Cleaner {
     // A custom property is raw text: escapes in it may spell any function.
     if (name.startsWith('--')) return fetches.test(value) || value.includes('\\') ? null : value
     if (!fetches.test(value)) return value
-    const addresses = [...value.matchAll(address)].map(match => match[1] ?? '')
-    const resolved = addresses.map(one => (local.test(one) ? this.#context.resolve(one) : null))
-    if (resolved.includes(null) || fetches.test(value.replaceAll(wholeUrl, ''))) {
-      for (const one of addresses) this.#context.noteRemote(one, 'picture')
-      return null
-    }
-    let at = 0
-    return value.replaceAll(wholeUrl, () => `url("${resolved[at++] ?? ''}")`)
+    const rest = value.replaceAll(pieces, '')
+    let isOwn = !fetches.test(rest) && !escapes.test(rest)
+    const clean = value.replaceAll(pieces, (piece: string, address?: string) => {
+      if (address === undefined) return piece
+      const resolved = local.test(address) ? this.#context.resolve(address) : null
+      if (resolved === null) this.#context.noteRemote(address, 'picture')
+      isOwn &&= resolved !== null
+      return `url("${resolved ?? ''}")`
+    })
+    return isOwn ? clean : null
   }
 }

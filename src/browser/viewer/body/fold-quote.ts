@@ -36,8 +36,12 @@ export function foldQuote(root: Element, label: string): void {
 /** The element, or with it all that follows it. */
 function quoteOf(element: Element): readonly ChildNode[] {
   const nodes: ChildNode[] = [element]
-  if (QUOTE_BLOCKS.some(selector => element.matches(selector))) return nodes
-  for (let next = element.nextSibling; next !== null; next = next.nextSibling) nodes.push(next)
+  const { ownerDocument: page, parentNode } = element
+  if (parentNode === null || QUOTE_BLOCKS.some(selector => element.matches(selector))) return nodes
+  // Not by `nextSibling`: a form's fields can take its place and lead back, for ever.
+  const walker = page.createTreeWalker(parentNode)
+  walker.currentNode = element
+  while (walker.nextSibling() !== null) nodes.push(walker.currentNode as ChildNode)
   return nodes
 }
 

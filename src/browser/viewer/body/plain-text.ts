@@ -89,6 +89,9 @@ function renderLink(shown: string): string {
 
 /** What ends a sentence after a link is not part of it; a bracket only when it opened before the link. */
 function withoutPunctuation(found: string): string {
-  const bare = found.replace(/[.,;:!?'*_~]+$/, '')
-  return bare.endsWith(')') && !bare.includes('(') ? withoutPunctuation(bare.slice(0, -1)) : bare
+  const ends = found.includes('(') ? punctuation : `${punctuation})`
+  let length = found.length
+  while (length > 0 && ends.includes(found.charAt(length - 1))) length--
+  return found.slice(0, length)
 }
+const punctuation = ".,;:!?'*_~"

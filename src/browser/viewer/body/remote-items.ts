@@ -24,11 +24,12 @@ const trackerPixels = 3
 const remoteAddress = /^(?:[a-z][a-z+.-]*:)?(?:\/\/|\\\\)./i
 const relativeAddress = /^[^#:]+$/
 
-const imports = /@import\s+(?:url\()?\s*["']?([^"')\s;]+)/gi
+const imports = /@import\s*(?:url\(\s*)?["']?([^"')\s;]+)/gi
 const fontFaces = /@font-face\s*\{[^}]*/gi
 /** In `url(…)`, or in quotes as `image-set` has them. */
 const inCss = /(?:url\(\s*["']?|["']\s*)((?:[a-z]+:)?\/\/[^"')\s]+)/gi
-const comments = /\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//g
+/** One without an end goes to the end. */
+const comments = /\/\*[^]*?(?:\*\/|$)/g
 
 /** Notes each address once, by the first kind that it is met as. */
 export class RemoteItems {

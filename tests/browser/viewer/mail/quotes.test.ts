@@ -45,4 +45,8 @@ describe('startOfQuote', () => {
   ])('finds none in %s', (_what, text) => {
     expect(quotedPart(text)).toBe('')
   })
+
+  it('threat: a line of a million digits above a quote is read once', () => {
+    expect(quotedPart(`Hello\n${'1'.repeat(1_000_000)}\nwrote:\n> Hello`)).toBe('wrote:\n> Hello')
+  })
 })

@@ -21,6 +21,7 @@ export const QUOTE_STARTS: readonly string[] = [
   '[id$=appendonsend]', // Outlook on the web: before the line above the header; in answers to answers `x_appendonsend`
   '[id$=divRplyFwdMsg]',
   // Outlook for Windows: a line, then the header fields of the message as names in bold.
-  'div:has(>div[style*=border-top]>p>b~br~b)',
+  // Two plain questions: `b ~ br ~ b` asks each of 20,000 elements about all before it, which takes seconds.
+  'div:has(>div[style*=border-top]>p>b:first-child):has(>div[style*=border-top]>p>br+b)',
   'div:has(>div[style*=border-top]>p>b+span>br+b)',
 ]

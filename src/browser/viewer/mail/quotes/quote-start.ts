@@ -39,9 +39,14 @@ function startOfMarks(lines: readonly string[]): number {
   const writer = lastVisible(lines, start)
   if (!/[:：]\s*$/.test(lines[writer] ?? '')) return start
   // Cut in two by its length: the date is in the line above.
-  return !/\d/.test(lines[writer] ?? '') && /\d.*[<@,]/.test(lines[writer - 1] ?? '')
+  return !/\d/.test(lines[writer] ?? '') && namesDateAndWriter(lines[writer - 1] ?? '')
     ? writer - 1
     : writer
+}
+
+function namesDateAndWriter(line: string): boolean {
+  const date = line.search(/\d/)
+  return date >= 0 && /[<@,]/.test(line.slice(date))
 }
 
 function isMarked(line: string | undefined): boolean {
