@@ -21,7 +21,7 @@ export const commonOptions = {
 export function readCommandLine(command: Command, args: readonly string[]): CommandLine {
   const options: Options = { ...command.options, ...commonOptions }
   const { tokens } = parseArgs({
-    args: [...args],
+    args: args.map(arg => (isId(arg, options) ? shield + arg : arg)),
     options: Object.fromEntries(
       Object.entries(options).map(([name, { type }]) => [name, { type, multiple: true }]),
     ),
@@ -33,12 +33,20 @@ export function readCommandLine(command: Command, args: readonly string[]): Comm
   const operands: string[] = []
   for (const [name, option] of Object.entries(options)) values[name] = emptyValue(option)
   for (const token of tokens) {
-    if (token.kind === 'positional') operands.push(token.value)
+    if (token.kind === 'positional') operands.push(unshielded(token.value))
     if (token.kind === 'option') takeOption(token, options, values, command)
   }
   if (values['help'] !== true) checkOperands(command, operands)
   return { values, operands }
 }
+
+/** No argument can hold it. */
+const shield = '\0'
+const unshielded = (text: string): string => text.replaceAll(shield, '')
+
+/** One in 64 ids of messages and keys begins with a dash, and no option has its length. envelope.md §2 */
+const isId = (arg: string, options: Options): boolean =>
+  /^-[A-Za-z0-9_-]{21}$/.test(arg) && !Object.hasOwn(options, arg.slice(2))
 
 const emptyValue = (option: Options[string]): false | [] | undefined =>
   option.type === 'boolean' ? false : option.multiple === true ? [] : undefined
@@ -63,7 +71,7 @@ function takeOption(
     values[token.name] = true
     return
   }
-  const value = token.value
+  const value = token.value === undefined ? undefined : unshielded(token.value)
   if (value === undefined || (token.inlineValue !== true && value.startsWith('--')))
     throw new UsageError(`${token.rawName} needs a value: ${token.rawName} ${option.value ?? ''}`)
   const before = values[token.name]

@@ -19,9 +19,7 @@ export const revoke = defineCommand({
       help: 'whose message it is; needed only when the journal does not know the message',
     },
   },
-  details:
-    'It holds at once. Whoever has read the message has read it. An ID that begins with - goes\n' +
-    'after --, as in: zegel revoke -- -ID',
+  details: 'It holds at once. Whoever has read the message has read it.',
   async run(values, [messageId = ''], terminal) {
     const recipient = readRecipient(values.recipient)
     return withStore(values.config, terminal, async ({ config, store }) => {

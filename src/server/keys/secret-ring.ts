@@ -31,51 +31,68 @@ export async function openSecretRing(
   name: RingName,
   openMs: number,
 ): Promise<KeptRing> {
-  const { clock } = needs
-  let ring = { keys: await readRing(needs, name), readAtMs: clock() }
-  const reload = inTurn(async () => {
-    const nowMs = clock()
-    ring = { keys: await readRing(needs, name), readAtMs: nowMs }
-  })
-  const fresh = async (): Promise<readonly RingKey[]> => {
-    if (Math.abs(clock() - ring.readAtMs) >= RING_MS) await reload()
-    return ring.keys
-  }
+  const seen = await seenRing(needs, name)
   const rotate = async (nowMs: number): Promise<void> => {
     await needs.keys.replace(newSecret(needs.rootKey, name, nowMs))
-    await reload()
+    await seen.reload()
   }
   return {
-    all: fresh,
+    all: seen.fresh,
     async current() {
-      const [newest] = await fresh()
+      const [newest] = await seen.fresh()
       if (newest === undefined) throw new Error(`the ${name} key is gone`)
       return newest
     },
     async find(id) {
-      const known = (await fresh()).find(key => key.id === id)
-      if (known !== undefined) return known
-      await reload()
-      return ring.keys.find(key => key.id === id)
+      const isWanted = (key: RingKey) => key.id === id
+      return (await seen.fresh()).find(isWanted) ?? (await seen.reload()).find(isWanted)
     },
     rotate,
     async tend(nowMs) {
       const stored = await needs.keys.list(INSTALLATION, name)
       const current = stored.findLast(key => key.retiredAtMs === null)
-      if (current === undefined || nowMs - current.createdAtMs >= SECRET_ROTATION_MS)
-        await rotate(nowMs)
-      // A node may seal with the old key until it looks for a new one.
-      const isOver = ({ retiredAtMs, wrappedPrivateKey }: StoredKey) =>
-        wrappedPrivateKey !== null &&
-        retiredAtMs !== null &&
-        retiredAtMs + RING_MS + openMs + RING_MARGIN_MS <= nowMs
+      if (current === undefined || isOld(current, nowMs)) await rotate(nowMs)
+      const over = stored.filter(key => isOver(key, openMs, nowMs))
       await needs.keys.destroy(
-        stored.filter(isOver).map(({ id }) => id),
+        over.map(({ id }) => id),
         nowMs,
       )
-      await reload()
+      await seen.reload()
     },
   }
+}
+
+/** The ring as this node last saw it. */
+interface SeenRing {
+  /** At most a minute old; newest first. */
+  fresh(): Promise<readonly RingKey[]>
+  reload(): Promise<readonly RingKey[]>
+}
+
+async function seenRing(needs: RingNeeds, name: RingName): Promise<SeenRing> {
+  const { clock } = needs
+  let ring = { keys: await readRing(needs, name), readAtMs: clock() }
+  const read = inTurn(async () => {
+    const nowMs = clock()
+    ring = { keys: await readRing(needs, name), readAtMs: nowMs }
+  })
+  const reload = async () => {
+    await read()
+    return ring.keys
+  }
+  const isFresh = () => Math.abs(clock() - ring.readAtMs) < RING_MS
+  return { fresh: async () => (isFresh() ? ring.keys : reload()), reload }
+}
+
+/** A clock that was ahead for a while made a key of the future, which would stay for as long. */
+const isOld = ({ createdAtMs }: StoredKey, nowMs: number): boolean =>
+  Math.abs(nowMs - createdAtMs) >= SECRET_ROTATION_MS
+
+/** A node may seal with the old key until it looks for a new one. */
+function isOver(key: StoredKey, openMs: number, nowMs: number): boolean {
+  if (key.wrappedPrivateKey === null || key.retiredAtMs === null) return false
+  const sinceMs = nowMs - key.retiredAtMs
+  return sinceMs >= RING_MS + openMs + RING_MARGIN_MS || -sinceMs >= SECRET_ROTATION_MS
 }
 
 /** Newest first; made when there is none. */

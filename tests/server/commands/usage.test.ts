@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { readCommandLine } from '../../../src/server/commands/command-line.ts'
 import { commandTable } from '../../../src/server/commands/command-table.ts'
 import { projectRoot, zegel } from './zegel.ts'
 
@@ -34,6 +35,17 @@ describe('zegel on the command line', () => {
     expect(stderr).toBe(
       'zegel: unknown option --confg; did you mean --config? (zegel serve --help)\n',
     )
+  })
+
+  it.each([
+    ['revoke', '-gZcIJE4enIDy4buH6i1zQ'],
+    ['revoke', '--ZcIJE4enIDy4buH6i1zQ'],
+    ['keys certify', '-gZcIJE4enIDy4buH6i1zQ'],
+  ])('takes, for %s, the id %s as it is shown, though it begins with a dash', async (name, id) => {
+    const command = await commandTable.find(each => each.name === name)?.load()
+    const read = command && readCommandLine(command, [id, '--config', 'x.yaml'])
+    expect(read?.operands).toEqual([id])
+    expect(read?.values['config']).toBe('x.yaml')
   })
 
   it.each([

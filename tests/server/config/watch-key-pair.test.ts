@@ -22,10 +22,6 @@ import { useGateways } from '../gateway/support/use-gateway.ts'
 
 const { start } = useGateways()
 const everyMs = 20
-const pem = {
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-} as const
 
 /** The files of an administrator, with the server's pair in them. */
 async function pairOfFiles() {
@@ -96,7 +92,8 @@ describe('a certificate that is renewed in its files', () => {
     onTestFinished(stop)
     const told = (times: number) =>
       vi.waitFor(() => expect(onUnusable).toHaveBeenCalledTimes(times), patienceMs)
-    await writeFile(files.key, generateKeyPairSync('ed25519', pem).privateKey)
+    const { privateKey } = generateKeyPairSync('ed25519')
+    await writeFile(files.key, privateKey.export({ type: 'pkcs8', format: 'pem' }))
     await told(1)
     await writeFile(files.key, '')
     await told(2)

@@ -32,6 +32,16 @@ describe('the secret of cookies', () => {
     expect((await ring.current()).id).not.toBe(second)
   })
 
+  it('threat: a clock that jumps ahead: is renewed when it was made in a future that did not come', async () => {
+    const here = await installation()
+    const ring = here.portal.ring('cookie')
+    await here.portal.rotateSecrets(here.clockMs + 400 * DAY_MS)
+    const ofTheFuture = (await ring.current()).id
+    await here.portal.tendSecrets(here.clockMs)
+    expect((await ring.current()).id).not.toBe(ofTheFuture)
+    expect(await living(here)).toBe(2) // the one that was retired in that future is gone
+  })
+
   it('opens what it sealed as long as a session can last, and is destroyed then', async () => {
     const here = await installation()
     const box = cookies(here.portal.ring('cookie'))
