@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts Zegel on a Node that can run it. Plain JavaScript, because any Node ≥ 20 may read it.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import * as modules from 'node:module'
 import { fileURLToPath } from 'node:url'
 
@@ -43,9 +43,10 @@ function beginAnew() {
   if (process.execve === undefined || process.channel !== undefined) return
   const args = [process.execPath, ...process.execArgv, ...flags(), ...process.argv.slice(1)]
   try {
+    accessSync(process.execPath, constants.X_OK) // because Node ends the process when this goes wrong:
     process.execve(process.execPath, args)
   } catch {
-    // not allowed here (Node's own permissions): more memory then, and all the same otherwise
+    // replaced just now, or not allowed here (Node's own permissions): more memory then, else all the same
   }
 }
 

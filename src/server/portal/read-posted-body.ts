@@ -52,20 +52,30 @@ export async function readPostedBody(
   if (source.length !== null && source.length > maxBytes) return drain(reading, 'too-large')
   const reservation = budget.reserve(0, source.network)
   if (reservation === null) return drain(reading, 'busy')
+  return fill(reading, reservation)
+}
+
+/** Puts the chunks into one buffer that grows as they come; it is freed at once when they do not come to their end. */
+async function fill(reading: Reading, reservation: Reservation): Promise<PostedRead> {
+  const { source, maxBytes } = reading
+  const buffer = growingBuffer(source.length ?? maxBytes, reservation)
   try {
-    const read = await fill(reading, reservation)
-    if (!read.ok) reservation.release()
-    return read
+    const code = await pour(reading, buffer)
+    if (code === null) return { ok: true, body: ownedBody(buffer.take(), reservation) }
+    buffer.drop()
+    return { ok: false, code }
   } catch (error) {
-    reservation.release()
+    buffer.drop()
     throw error
   }
 }
 
-/** Puts the chunks into one buffer that grows as they come. */
-async function fill(reading: Reading, reservation: Reservation): Promise<PostedRead> {
-  const { source, maxBytes } = reading
-  const buffer = growingBuffer(source.length ?? maxBytes, reservation)
+/** Null when all of it is in the buffer. */
+async function pour(
+  reading: Reading,
+  buffer: GrowingBuffer,
+): Promise<Extract<PostedRead, { ok: false }>['code'] | null> {
+  const { source } = reading
   let length = 0
   let failed: 'too-large' | 'busy' | null = null
   for await (const chunk of source.chunks) {
@@ -73,10 +83,9 @@ async function fill(reading: Reading, reservation: Reservation): Promise<PostedR
     length += chunk.length
     if (source.ownsChunks) freeChunk(chunk)
     const cut = mustCut(reading, length)
-    if (cut !== null) return { ok: false, code: cut }
+    if (cut !== null) return cut
   }
-  if (failed !== null) return { ok: false, code: failed }
-  return { ok: true, body: ownedBody(buffer.take(), reservation) }
+  return failed
 }
 
 interface GrowingBuffer {
@@ -84,25 +93,30 @@ interface GrowingBuffer {
   add(chunk: Uint8Array): 'too-large' | 'busy' | null
   /** What was added. */
   take(): ArrayBuffer
+  /** Frees it; more than once is as once. */
+  drop(): void
 }
 
 /** Attack: lines that announce much and send little would use the budget up. */
 function growingBuffer(maxBytes: number, reservation: Reservation): GrowingBuffer {
   let bytes = new ArrayBuffer(0)
   let length = 0
-  const drop = (why: 'too-large' | 'busy') => {
-    bytes.transfer(0)
+  const drop = () => {
+    if (!bytes.detached) bytes.transfer(0)
     reservation.release()
+  }
+  const refuse = (why: 'too-large' | 'busy') => {
+    drop()
     return why
   }
   return {
     add(chunk) {
       const end = length + chunk.length
-      if (end > maxBytes) return drop('too-large')
+      if (end > maxBytes) return refuse('too-large')
       if (end > bytes.byteLength) {
         const wanted = Math.max(end, FIRST_BODY_BYTES, bytes.byteLength * BODY_GROWTH)
         const capacity = Math.min(wanted, maxBytes)
-        if (!reservation.grow(capacity - bytes.byteLength)) return drop('busy')
+        if (!reservation.grow(capacity - bytes.byteLength)) return refuse('busy')
         bytes = bytes.transfer(capacity)
       }
       new Uint8Array(bytes).set(chunk, length)
@@ -113,6 +127,7 @@ function growingBuffer(maxBytes: number, reservation: Reservation): GrowingBuffe
       reservation.grow(length - bytes.byteLength)
       return bytes.byteLength === length ? bytes : bytes.transfer(length)
     },
+    drop,
   }
 }
 

@@ -50,6 +50,25 @@ describe('readPostedBody', () => {
     }
   })
 
+  it('threat: memory: gives the memory of a body back at once when its line breaks or is cut off', async () => {
+    const budget = createBodyBudget(64 * MIB, 64 * MIB)
+    const held = () => process.memoryUsage().arrayBuffers
+    const breaking = async function* () {
+      yield* chunksOf(256)
+      throw new Error('the line broke')
+    }
+    const before = held()
+    const broken = readPostedBody(source(breaking(), null), budget, 64 * MIB, clock)
+    await expect(broken).rejects.toThrow('the line broke')
+    expect(held() - before).toBeLessThan(4 * MIB)
+    let nowMs = 0
+    const slowly = () => (nowMs += 10_000)
+    const cut = readPostedBody(source(chunksOf(256), null), budget, 64 * MIB, slowly)
+    expect(await cut).toEqual({ ok: false, code: 'too-slow' })
+    expect(held() - before).toBeLessThan(4 * MIB)
+    expect(budget.used).toBe(0)
+  })
+
   it('takes no more memory than the budget, and gives it back', async () => {
     const budget = createBodyBudget(4 * MIB, MIB)
     const post = (network: string, length: number | null) =>
