@@ -71,7 +71,7 @@ function isAscii(text: string): boolean {
   return /^\p{ASCII}*$/u.test(text)
 }
 
-/** Folds at spaces (RFC 5322 §2.2.3); a word longer than a line may be is cut, which no genuine field needs. */
+/** Folds at spaces (RFC 5322 §2.2.3); a word longer than a line may be is cut, best after a comma: between addresses. */
 function fold(field: string): string {
   if (octets(field) <= GOOD_COLUMNS) return field
   const lines: string[] = []
@@ -87,8 +87,14 @@ function fold(field: string): string {
 }
 
 function cut(word: string): string[] {
-  return octets(word) > MAX_COLUMNS - 1 ? (word.match(/[^]{1,240}/gu) ?? []) : [word]
+  return fits(word) ? [word] : word.split(/(?<=,)/).flatMap(cutAnywhere)
 }
+
+function cutAnywhere(word: string): string[] {
+  return fits(word) ? [word] : (word.match(/[^]{1,240}/gu) ?? [])
+}
+
+const fits = (word: string): boolean => octets(word) < MAX_COLUMNS
 
 function octets(text: string): number {
   return Buffer.byteLength(text)

@@ -3,15 +3,19 @@ import { createAccounts } from '../identity/account/accounts.ts'
 import type { Accounts } from '../identity/account/accounts.ts'
 import { createAssociationMailer } from '../identity/account/association-mail.ts'
 import { createAssociations } from '../identity/account/associations.ts'
+import type { Associations } from '../identity/account/associations.ts'
 import type { Provider } from '../identity/account/provider.ts'
 import { ProviderError } from '../identity/account/provider-error.ts'
 import type { MailRelay } from '../identity/mail-relay.ts'
 import { createPasscodeMailer } from '../identity/passcode-mail.ts'
 import type { PasscodeSender, SendPasscode } from '../identity/passcode-mail.ts'
 import { createPasscodes } from '../identity/passcodes.ts'
+import type { Passcodes } from '../identity/passcodes.ts'
 import { createPasskeyMailer } from '../identity/passkey-mail.ts'
 import { createPasskeys } from '../identity/passkeys.ts'
+import type { Passkeys } from '../identity/passkeys.ts'
 import { createRateLimiter } from '../identity/rate-limiter.ts'
+import type { TakeAllowance } from '../identity/rate-limiter.ts'
 import { createSessions } from '../identity/sessions.ts'
 import { standingOf } from '../identity/standing-of.ts'
 import { fromConfiguration } from '../telemetry/log.ts'
@@ -48,38 +52,24 @@ export async function assemblePortal(
   needs: PortalNeeds,
   relay: MailRelay,
 ): Promise<AssembledPortal> {
-  const { config, store, clock } = needs
+  const { config, clock } = needs
   const { origin, host, hostname } = new URL(config.portal.url)
   const { providers, logos } = await readProviders(config.portal, needs.readSecret)
   const appearance = await readAppearance(needs, host, logos)
   const identity = createIdentity(needs, relay, { origin, host, rpId: hostname }, providers)
-  const { maxPostedBytes, postedBudgetBytes, privacy, trustedProxies, aliases } = config.portal
+  const parts = { ...needs, ...appearance, ...identity }
   let ending = false
   const routes = routeTable({
-    ...needs,
-    ...appearance,
-    ...identity,
+    ...parts,
+    ...settingsOf(config),
     origin,
-    maxPostedBytes,
-    budget: createBodyBudget(postedBudgetBytes, maxPostedBytes),
-    contact: securityContact(config),
     languages: locales,
-    privacyContact: { mail: privacy.contactMail, post: privacy.contactPost },
-    isReady: async () => !ending && (await answers(() => store.ping())),
+    isReady: async () => !ending && (await answers(() => needs.store.ping())),
   })
+  const { aliases, trustedProxies } = config.portal
   const clientAddress = clientAddressFinder(trustedProxies)
-  const app = createApp({
-    ...needs,
-    ...appearance,
-    ...identity,
-    routes,
-    origin,
-    aliases,
-    clientAddress,
-    clock,
-  })
   return {
-    app,
+    app: createApp({ ...parts, routes, origin, aliases, clientAddress, clock }),
     routes,
     settle: async () => {
       const { passcodes, passkeys, associations } = identity
@@ -88,6 +78,17 @@ export async function assemblePortal(
     end: () => {
       ending = true
     },
+  }
+}
+
+/** What the routes take of the configuration. */
+function settingsOf(config: PortalNeeds['config']) {
+  const { maxPostedBytes, postedBudgetBytes, privacy } = config.portal
+  return {
+    maxPostedBytes,
+    budget: createBodyBudget(postedBudgetBytes, maxPostedBytes),
+    contact: securityContact(config),
+    privacyContact: { mail: privacy.contactMail, post: privacy.contactPost },
   }
 }
 
@@ -132,29 +133,46 @@ function createIdentity(
   name: PortalName,
   providers: readonly Provider[],
 ) {
-  const { host } = name
-  const { store, secret, ring, clock, log, limitScale: scale = 1 } = needs
+  const { store, secret, ring, clock, limitScale: scale = 1 } = needs
   const take = createRateLimiter({ rates: store.rates, secret: secret('rate'), clock, scale })
-  const senderOf = senderFinder(needs.config)
   const accounts = assembleAccounts(needs, name.origin, providers)
-  const associations = createAssociations({
-    store: store.associations,
-    secret: secret('association'),
-    findProvider: (id, organisationId) => accounts.find(id, organisationId),
-    notify: createAssociationMailer({ send: relay.send, senderOf, host, clock }),
-    clock,
-    randomBytes,
-    onError: error => log.failure('association-mail-failed', error),
-  })
   const sessions = createSessions({
     standing: standingOf(accounts, store.passkeys, clock),
     store: store.sessions,
     ring: ring('cookie'),
-    host,
+    host: name.host,
     clock,
     randomBytes,
   })
-  const passcodes = createPasscodes({
+  const proving = {
+    passcodes: assemblePasscodes(needs, relay, take),
+    passkeys: assemblePasskeys(needs, relay, name, accounts),
+    accounts,
+    associations: assembleAssociations(needs, relay, name.host, accounts),
+  }
+  return { take, sessions, readSession: sessionReader(sessions), ...proving, randomBytes }
+}
+
+function assembleAssociations(
+  { config, store, secret, clock, log }: PortalNeeds,
+  { send }: MailRelay,
+  host: string,
+  accounts: Accounts,
+): Associations {
+  return createAssociations({
+    store: store.associations,
+    secret: secret('association'),
+    findProvider: (id, organisationId) => accounts.find(id, organisationId),
+    notify: createAssociationMailer({ send, senderOf: senderFinder(config), host, clock }),
+    clock,
+    randomBytes,
+    onError: error => log.failure('association-mail-failed', error),
+  })
+}
+
+function assemblePasscodes(needs: PortalNeeds, relay: MailRelay, take: TakeAllowance): Passcodes {
+  const { store, ring, clock, log } = needs
+  return createPasscodes({
     store: store.passcodes,
     ring: ring('passcode'),
     take,
@@ -163,7 +181,16 @@ function createIdentity(
     randomBytes,
     onError: error => log.failure('passcode-mail-failed', error),
   })
-  const passkeys = createPasskeys({
+}
+
+function assemblePasskeys(
+  { config, store, secret, ring, clock, log }: PortalNeeds,
+  { send }: MailRelay,
+  name: PortalName,
+  accounts: Accounts,
+): Passkeys {
+  const senderOf = senderFinder(config)
+  return createPasskeys({
     store: store.passkeys,
     rates: store.rates,
     secret: secret('association'),
@@ -171,14 +198,11 @@ function createIdentity(
     worthOf: accounts.worthOf,
     relyingParty: name,
     nameOf: organisationId => senderOf(organisationId).organisationName,
-    sendNotice: createPasskeyMailer({ send: relay.send, senderOf, host, clock }),
+    sendNotice: createPasskeyMailer({ send, senderOf, host: name.host, clock }),
     clock,
     randomBytes,
     onError: error => log.failure('passkey-mail-failed', error),
   })
-  const readSession = sessionReader(sessions)
-  const proving = { passcodes, passkeys, accounts, associations }
-  return { take, sessions, readSession, ...proving, randomBytes }
 }
 
 function assembleAccounts(

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeWords } from '../../../src/core/address/encoded-words.ts'
+import { parseMailboxes } from '../../../src/core/address/mailboxes.ts'
 import { readHeaderFields } from '../../../src/server/gateway/header-fields.ts'
 import {
   writeAddressField,
@@ -39,6 +40,13 @@ describe('threat: CRLF in addresses, names, subjects injected headers', () => {
       ),
       { numRuns: 500 },
     )
+  })
+
+  it('cuts no address in two where a long list has no spaces', () => {
+    const addresses = Array.from({ length: 200 }, (_, at) => `person${at}@example.org`)
+    const line = writeAddressField('Reply-To', addresses.join(','))
+    const [field] = readHeaderFields(Buffer.from(`${line}\r\n`))
+    expect(parseMailboxes(field?.value ?? '')?.map(({ address }) => address)).toEqual(addresses)
   })
 
   it('takes no name that is none', () => {
