@@ -19,11 +19,11 @@ const which = names(
   'reader',
   'whichTitle whichIntro which another anotherHint sendPasscode back addressNeeded addressWrong',
 )
-/** When no letter is shown any more. */
+/** When no letter is shown any more, or soon. */
 const closed = names(
   'message',
   'signedOutTitle signedOut signOutFailed sessionEndedTitle sessionEnded stoppedTitle stopped',
-  'openAfterAll signInAgain',
+  'openAfterAll signInAgain sessionEndsSoon stay',
 )
 /** What a page can say when it cannot load what else there is to say. */
 const unreachable = names('errors', 'offline offline-next disconnected disconnected-next retry')

@@ -190,6 +190,32 @@ describe('a connection that is lost', () => {
   })
 })
 
+describe('a portal that was renewed while a page was open', () => {
+  it('has no part of the old page: trying again loads the new page, which opens the message again', async () => {
+    const to = newAddress()
+    await zegel.send({
+      envelope: { from: 'alice@example.com', to },
+      raw: `From: alice@example.com\r\nTo: ${to}\r\nSubject: With a file\r\nContent-Type: application/pdf; name=a.pdf\r\n\r\nx\r\n`,
+    })
+    const page = await newReader()
+    await page.route('**/assets/attachments-*.js', route => route.fulfill({ status: 404 }))
+    await openNewest(page, zegel, to)
+    await signInByPasscode(page, zegel, to)
+    const again = page.getByRole('button', { name: 'Try again' })
+    await again.waitFor()
+    await page.evaluate(() => Object.assign(globalThis, { isOld: true }))
+    await page.unroute('**/assets/attachments-*.js')
+    await page.route('**/assets/attachments-*.js', async route => {
+      const isOld = await page.evaluate(() => 'isOld' in globalThis)
+      await (isOld ? route.fulfill({ status: 404 }) : route.continue())
+    })
+    await again.click()
+    await page.getByRole('button', { name: 'Download a.pdf' }).waitFor()
+    expect(await page.evaluate(() => 'isOld' in globalThis)).toBe(false)
+    await page.context().close()
+  })
+})
+
 describe('a long wait', () => {
   it('says what is done, can be ended, and the message can be opened after all', async () => {
     const to = await sealedFor()

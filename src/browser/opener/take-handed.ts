@@ -1,19 +1,18 @@
 import { parseShare } from '../../core/envelope/share.ts'
 import { HANDED } from './handed.ts'
 import { readEntry, withTable } from './envelope-table.ts'
-import type { OpenRefusal } from './open-message.ts'
 import { carryToReader } from './open-message.ts'
 import type { PickReason } from './pick-reason.ts'
 
 /** What the service worker may say instead of an id. */
-const REFUSALS: Partial<Record<string, PickReason>> = {
-  'not-a-message': 'not-a-message',
-  'damaged-message': 'damaged-message',
-  'unknown-version': 'unknown-version',
-  'unknown-stanza': 'unknown-stanza',
-  'too-large': 'too-large',
-  'storage-blocked': 'storage-blocked',
-} satisfies Partial<Record<OpenRefusal | 'storage-blocked', PickReason>>
+const REFUSALS = [
+  'not-a-message',
+  'damaged-message',
+  'unknown-version',
+  'unknown-stanza',
+  'too-large',
+  'storage-blocked',
+] as const satisfies readonly PickReason[]
 
 /**
  * Goes on with the message that the service worker took in for this page.
@@ -25,11 +24,11 @@ export async function takeHanded(
   nowMs: number,
 ): Promise<PickReason | 'gone-on'> {
   const handed = new URLSearchParams(search).get(HANDED) ?? ''
-  const refusal = REFUSALS[handed]
+  const refusal = REFUSALS.find(code => code === handed)
   if (refusal !== undefined) return refusal
   const entry = await readEntry(handed).catch(() => undefined)
   if (entry === undefined) return 'message-lost'
-  await withTable('readwrite', store => store.delete(handed))
+  await withTable('readwrite', store => store.delete(handed)).catch(() => undefined) // swept later
   const share = parseShare(hash)
   if (share === null) return 'share-missing'
   const { ageFile, signature, stanza } = entry

@@ -13,7 +13,8 @@ import type { TakeInAnswer, TakenMessage } from '../opener/taken-message.ts'
  * @param clock milliseconds since 1970
  */
 export function takeHere(request: Request, clock: () => number): Promise<Response> | null {
-  if (request.method !== 'POST' || request.mode !== 'navigate') return null
+  // A page within a page brings nothing: the portal's are never drawn there.
+  if (request.method !== 'POST' || request.destination !== 'document') return null
   const { pathname } = new URL(request.url)
   if (pathname === '/open') return takePostedHere(request, clock)
   if (pathname === SHARED_PATH) return takeSharedHere(request, clock)

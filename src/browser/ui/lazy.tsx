@@ -23,20 +23,29 @@ export function lazyPart<Props extends object>(
     const [state, setState] = useState<'loading' | 'ready' | 'failed'>(
       loaded === null ? 'loading' : 'ready',
     )
-    const start = (): void => {
+    const start = (again = false): void => {
       setState('loading')
       fetchPart().then(
         () => setState('ready'),
-        () => setState('failed'),
+        () => {
+          setState('failed')
+          if (again) void reloadWhenNewer()
+        },
       )
     }
     useEffect(() => {
       if (loaded === null) start()
     }, [])
-    if (state === 'failed') return <Failed onRetry={start} />
+    if (state === 'failed') return <Failed onRetry={() => start(true)} />
     const Loaded = loaded
     return Loaded === null ? <Working what={text('frame.loading')} /> : <Loaded {...props} />
   }
+}
+
+/** The portal answers, and yet has not this part: it is newer than this page, which finds its message again. */
+async function reloadWhenNewer(): Promise<void> {
+  const answer = await fetch(location.pathname).catch(() => null)
+  if (answer?.ok === true) location.reload()
 }
 
 /** Goes on by itself when the connection is back. */

@@ -28,6 +28,7 @@ type Sentences = Awaited<ReturnType<typeof loadLocale>>
 const choiceKey = 'zegel.locale'
 const sentences = signal<Sentences>({})
 const pages = new Set<TextPage>()
+let wanted = 'en'
 
 /** BCP 47 tag of the language that the page speaks. */
 export const locale = signal('en')
@@ -59,25 +60,31 @@ export function languageChoices(): readonly { readonly tag: string; readonly nam
 /** Loads the language that this person chose here before, else `proposed`; resolves when sentences are there. */
 export async function startText(proposed: string, page: TextPage): Promise<void> {
   pages.add(page)
-  await speak(rememberedChoice() ?? known(proposed) ?? 'en')
+  wanted = rememberedChoice() ?? known(proposed) ?? 'en'
+  await speak()
 }
 
-/** Loads the sentences of another page's part, in the language that the page speaks. */
+/** Loads the sentences of another page's part, in the language that the page speaks; resolves when they are there. */
 export async function addText(page: TextPage): Promise<void> {
-  if (pages.has(page)) return
-  await loadLocale(locale.value, page)
+  await loadLocale(wanted, page)
   pages.add(page) // only now: what cannot be loaded must not keep the others from being said
-  await speak(locale.value)
+  await speak()
 }
 
-/** Changes the language at once and remembers it on this device. */
+/** Changes the language at once and remembers it on this device; one that cannot be loaded changes nothing. */
 export async function chooseLanguage(tag: string): Promise<void> {
-  remember(tag)
-  await speak(tag)
+  wanted = tag
+  await speak().then(
+    () => remember(tag),
+    () => (wanted = locale.value),
+  )
 }
 
-async function speak(tag: string): Promise<void> {
+/** What is asked for while sentences load is loaded as well: the last word counts, and no part goes without its own. */
+async function speak(): Promise<void> {
+  const [tag, count] = [wanted, pages.size]
   const loaded = await Promise.all([...pages].map(page => loadLocale(tag, page)))
+  if (tag !== wanted || count < pages.size) return speak()
   sentences.value = merge(loaded)
   locale.value = tag
   document.documentElement.lang = tag

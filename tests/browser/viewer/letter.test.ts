@@ -104,6 +104,27 @@ describe('toLetter', () => {
     expect(attachments.map(({ name }) => name)).toEqual(['a.txt', 'A (2).txt', 'a (3).txt'])
   })
 
+  it('threat: ten thousand files of one name, and of one more, are each tried once', async () => {
+    const names = (count: number, name: string): string[] =>
+      Array.from({ length: count }, () => name)
+    const files = [...names(4000, 'a.txt'), ...names(4000, 'a (2).txt'), ...names(1000, 'A.TXT')]
+    const { attachments } = await toLetter(mail(...files.map(name => part(name, ''))))
+    expect(new Set(attachments.map(({ name }) => name.toLowerCase())).size).toBe(9000)
+    expect(attachments.at(-1)?.name).toMatch(/^A \(\d{4}\)\.TXT$/)
+  }, 10_000)
+
+  it('gives no address of a file a type that a browser would open as a page', async () => {
+    const picture = (type: string, id: string): string =>
+      `--b\r\nContent-Type: ${type}\r\nContent-ID: <${id}>\r\n\r\n<script>1</script>\r\n`
+    const { inline } = await toLetter(
+      mail(picture('text/html; name=a.html', 'a'), picture('image/png', 'b')),
+    )
+    expect([...inline].map(([id, { type }]) => [id, type])).toEqual([
+      ['a', ''],
+      ['b', 'image/png'],
+    ])
+  })
+
   it('offers an invitation once that was sent among the alternatives and as a file', async () => {
     const invitation = (disposition: string): string =>
       `--b\r\nContent-Type: text/calendar\r\n${disposition}\r\nBEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n`

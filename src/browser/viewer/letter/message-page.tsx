@@ -23,7 +23,13 @@ const offer = lazyPart(async () => {
 })
 
 /** Says nothing for most of a session. */
-const session = lazyPart(async () => (await import('./session-notice.tsx')).SessionNotice)
+const session = lazyPart(async () => {
+  const [{ SessionNotice }] = await Promise.all([
+    import('./session-notice.tsx'),
+    addText('troubles'),
+  ])
+  return SessionNotice
+})
 
 const attached = lazyPart(async () => {
   const [{ AttachedMessage }] = await Promise.all([

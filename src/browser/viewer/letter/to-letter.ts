@@ -37,26 +37,29 @@ function toAttachment(part: ReadPart): Attachment {
   return { name, type, inline, charset, content, unpackedFrom, bytes: toBlob(part) }
 }
 
-/** The type matters for inline pictures alone: an SVG is only drawn when it says what it is. */
-function toBlob(part: MailPart): Blob {
-  return new Blob([Uint8Array.from(part.bytes)], { type: part.type })
+/** The type matters for inline pictures alone: an SVG is only drawn when it says what it is. No address of ours is ever a page. */
+function toBlob({ bytes, type }: MailPart): Blob {
+  return new Blob([Uint8Array.from(bytes)], type.startsWith('image/') ? { type } : {})
 }
 
 /** `report.pdf`, `report (2).pdf`: one must not replace another in a folder or a zip, on any system. */
 export function uniqueNames(attachments: readonly Attachment[]): readonly Attachment[] {
-  const taken = new Set<string>()
+  const taken = new Map<string, number>()
   return attachments.map(attachment => {
     const name = freeName(attachment.name, taken)
-    taken.add(asSame(name))
+    taken.set(asSame(name), 2)
     return { ...attachment, name }
   })
 }
 
-function freeName(name: string, taken: ReadonlySet<string>): string {
+/** @param taken with the number to try next: 10,000 files of one name are each tried once */
+function freeName(name: string, taken: Map<string, number>): string {
   const dot = name.lastIndexOf('.')
   const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, '']
   let free = name
-  for (let n = 2; taken.has(asSame(free)); n++) free = `${stem} (${n})${ending}`
+  let next = taken.get(asSame(name)) ?? 2
+  while (taken.has(asSame(free))) free = `${stem} (${next++})${ending}`
+  if (free !== name) taken.set(asSame(name), next)
   return free
 }
 
