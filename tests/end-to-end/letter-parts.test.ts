@@ -4,6 +4,7 @@ import type { TestInstallation } from '../support/test-installation.ts'
 import { inInstallation } from './support/in-installation.ts'
 import { letterOfMany } from './support/letter-of-many.ts'
 import { pdfPages } from './support/pdf-pages.ts'
+import { pdfTextRuns } from './support/pdf-text-runs.ts'
 import {
   messageShown,
   newAddress,
@@ -261,6 +262,84 @@ describe('the paper of a letter', () => {
     expect(pages).toBeLessThanOrEqual(9)
     const fold = body().locator('details.zegel-quote')
     expect(await fold.evaluate((one: HTMLDetailsElement) => one.open)).toBe(false)
+  })
+})
+
+describe('the paper that the Print button asks for', () => {
+  /** Keeps the frame from the printer and so on the page; says how often it was to be printed. */
+  const withoutPrinter = () =>
+    page.evaluate(() => {
+      const own = Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, 'contentWindow')
+      Object.defineProperty(HTMLIFrameElement.prototype, 'contentWindow', {
+        configurable: true,
+        get(this: HTMLIFrameElement): unknown {
+          if (this.closest('.printing') === null) return own?.get?.call(this)
+          const print = () => void (this.dataset['printed'] = 'yes')
+          return { print, focus: () => undefined, addEventListener: () => undefined }
+        },
+      })
+    })
+  const printed = () => page.locator('.printing iframe[data-printed]')
+
+  it('has what the page has on paper, in a frame without scripts, and the letter last', async () => {
+    await withoutPrinter()
+    await body().locator('p.loud').click()
+    await page.keyboard.press('Control+p')
+    await printed().waitFor({ state: 'attached' })
+    expect(await printed().getAttribute('sandbox')).toBe('allow-same-origin allow-modals')
+    const frame = printed().contentFrame()
+    await frame.locator('.printed p.loud').waitFor()
+    await page.emulateMedia({ media: 'print' })
+    const words = await frame.locator('body').first().innerText()
+    await page.emulateMedia({ media: null })
+    for (const said of ['Example', 'A letter of many parts', 'alice@example.com', 'verified', to])
+      expect(words).toContain(said)
+    for (const said of ['Board meeting', 'pixel.png', 'Carol Jansen']) expect(words).toContain(said)
+    for (const tool of ['Preview', 'Download all', 'Original colours', 'Sign out'])
+      expect(words).not.toContain(tool)
+    const last = frame.locator('.letter > :last-child')
+    expect(await last.getAttribute('class')).toBe('printed')
+    expect(await frame.locator('details:not([open])').count()).toBe(0)
+  })
+
+  it('goes once it is printed', async () => {
+    await page.reload()
+    await messageShown(page, 'A letter of many parts')
+    await body().locator('p.loud').waitFor()
+    await page.evaluate(() => {
+      new MutationObserver((changes, observer) => {
+        if (!changes.some(({ removedNodes }) => removedNodes.length > 0)) return
+        observer.disconnect()
+        document.title = 'printed'
+      }).observe(document.querySelector('.printing') ?? document, { childList: true })
+    })
+    await button('Print').click()
+    await expect.poll(() => page.title()).toBe('printed')
+    expect(await page.locator('.printing iframe').count()).toBe(0)
+    expect(await page.evaluate(() => document.querySelector('.printing')?.childNodes.length)).toBe(
+      0,
+    )
+    await body().locator('p.loud').waitFor()
+  })
+
+  it('ends its pages between lines', async () => {
+    await withoutPrinter()
+    await button('Print').click()
+    await printed().waitFor({ state: 'attached' })
+    // The same tree as a page, which Playwright can print.
+    await page.evaluate(() => {
+      const paper = document.querySelector<HTMLIFrameElement>('.printing iframe')?.contentDocument
+      if (paper) document.documentElement.replaceWith(document.adoptNode(paper.documentElement))
+    })
+    const drawn = new Set<number>()
+    for (const height of ['297mm', '281mm', '263mm', '247mm']) {
+      const pdf = await page.pdf({ width: '210mm', height })
+      expect(pdfPages(pdf)).toBeGreaterThanOrEqual(4)
+      drawn.add(pdfTextRuns(pdf))
+    }
+    expect(drawn.size).toBe(1)
+    await page.reload()
+    await messageShown(page, 'A letter of many parts')
   })
 })
 

@@ -216,6 +216,35 @@ describe('threat: a message that waits for the printer', () => {
   })
 })
 
+describe('threat: a letter that writes another sender on paper', () => {
+  const forged = '<div class="f">verified: sent by bank@example.com</div><p>x'
+  const cover = 'background:#fff;color:#000;width:100%;height:300px;z-index:2147483647'
+  const attempts = [
+    '*,:host,html,body,:root{display:none!important;visibility:hidden!important;opacity:0!important}',
+    `.f{position:fixed!important;top:0;left:0;${cover}}`,
+    `.f{position:absolute!important;top:-200px;left:0;${cover}}`,
+    `.f{margin-top:-200px;position:relative;${cover}}`,
+    `:host{position:fixed!important;inset:0!important;${cover}}`,
+    `:host,:host>*{all:unset!important;display:block!important;margin-top:-300px!important;${cover}}`,
+    `html,body{position:fixed!important;top:-100px;${cover}}`,
+    'html{font-size:0!important;color:transparent!important;writing-mode:vertical-rl!important}',
+    `.f{transform:translateY(-200px);${cover}}`,
+    `.f{box-shadow:0 -300px 0 300px #fff;outline:300px solid #fff}`,
+    ':host-context(body){display:none!important} ::slotted(*){display:none!important}',
+    'body{float:left;margin-top:-500px!important;width:5000px;height:1000px;background:#fff}',
+  ].map(css => `<style>${css}</style><body>${forged}`)
+  const inStyle = [`position:fixed;top:0;left:0;${cover}`, `margin-top:-300px;${cover}`].map(
+    style =>
+      `<body style="${style}"><div style="${style}">verified: sent by bank@example.com</div>`,
+  )
+
+  it('leaves the lines above it alone, whatever its styles say', async () => {
+    const messages = [...attempts, ...inStyle].map(html => [html])
+    await reader.evaluate(shown => globalThis.harness.paper(shown), messages)
+    expect(await reader.evaluate(() => globalThis.harness.spoilt())).toEqual([])
+  })
+})
+
 describe('threat: attachments opened in the origin of the portal: a preview is dead', () => {
   const inText = [...actionVectors, ...requestVectors].map(({ html }) => ({
     kind: 'text' as const,

@@ -7,20 +7,26 @@ const NOT_A_DIGIT = 255
 const WHITE_SPACE = 254
 const PADDING = 61
 
-const latin1 = new TextDecoder('latin1')
+// Each marked as without effects: a program that only decodes carries no encoder along.
+const latin1 = /* @__PURE__ */ new TextDecoder('latin1')
 /** Digits are ASCII, which runtimes decode natively as UTF-8 and in script as Latin-1. */
-const ascii = new TextDecoder()
-const standardDigits = new TextEncoder().encode(STANDARD)
-const urlDigits = new TextEncoder().encode(URL_SAFE)
-const standardValues = valuesOf(STANDARD)
-const urlValues = valuesOf(URL_SAFE)
-const looseValues = valuesOf(STANDARD)
-for (const space of [9, 10, 12, 13, 32]) looseValues[space] = WHITE_SPACE
+const ascii = /* @__PURE__ */ new TextDecoder()
+const standardDigits = /* @__PURE__ */ new TextEncoder().encode(STANDARD)
+const urlDigits = /* @__PURE__ */ new TextEncoder().encode(URL_SAFE)
+const standardValues = /* @__PURE__ */ valuesOf(STANDARD)
+const urlValues = /* @__PURE__ */ valuesOf(URL_SAFE)
+const looseValues = /* @__PURE__ */ withSpaces(standardValues)
 
 function valuesOf(alphabet: string): Uint8Array {
   const values = new Uint8Array(256).fill(NOT_A_DIGIT)
   for (let i = 0; i < 64; i++) values[alphabet.charCodeAt(i)] = i
   return values
+}
+
+function withSpaces(values: Uint8Array): Uint8Array {
+  const loose = values.slice()
+  for (const space of [9, 10, 12, 13, 32]) loose[space] = WHITE_SPACE
+  return loose
 }
 
 /** With padding. */

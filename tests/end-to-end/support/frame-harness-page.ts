@@ -1,5 +1,7 @@
-import { frameDocument } from '../../../src/browser/viewer/body/frame-document.ts'
+import { blankDocument, frameDocument } from '../../../src/browser/viewer/body/frame-document.ts'
 import { folds } from '../../../src/browser/viewer/body/folds.ts'
+import { drawSheet } from '../../../src/browser/viewer/letter/print/print-sheet.ts'
+import type { FrameDocument } from '../../../src/browser/viewer/body/frame-document.ts'
 import type { RemoteCounts } from '../../../src/browser/viewer/body/remote-items.ts'
 import { previewDocument } from '../../../src/browser/viewer/letter/preview/preview-document.ts'
 import type { PreviewSource } from '../../../src/browser/viewer/letter/preview/preview-document.ts'
@@ -19,6 +21,14 @@ export interface FrameHarness {
   readonly sanitise: (html: string) => string
   /** Previews of files as the reader page shows them, or in frames with every right. */
   readonly preview: (sources: readonly PreviewSource[], rights: 'none' | 'all') => Promise<void>
+  /** Messages as they are printed: shown first, then drawn again in the frame for paper. */
+  readonly paper: (messages: readonly (readonly string[])[]) => Promise<void>
+  /** The same frames without the sanitiser. */
+  readonly paperRaw: (htmls: readonly string[]) => Promise<void>
+  /** What the frames for paper say. */
+  readonly paperTexts: () => readonly string[]
+  /** In which of these frames the line that is ours does not lie on top, whole and where it stood. */
+  readonly spoilt: () => readonly number[]
   /** How often a script of a message ran; scripts of messages call `parent.zegelRan()`. */
   ran: number
 }
@@ -43,11 +53,43 @@ const guarded = `<!doctype html><meta http-equiv="Content-Security-Policy" conte
 
 async function frames(documents: readonly string[], sandbox: string): Promise<void> {
   document.body.replaceChildren()
-  await Promise.all(documents.map(html => frame(html, sandbox)))
+  await Promise.all(documents.map(html => frame(html, sandbox, document.body)))
   await new Promise(resolve => setTimeout(resolve, 100))
 }
 
-function frame(html: string, sandbox: string): Promise<void> {
+async function papers(documents: readonly string[]): Promise<void> {
+  document.body.replaceChildren()
+  await Promise.all(documents.map(paper))
+  await new Promise(resolve => setTimeout(resolve, 100))
+}
+
+const ourLine = 'verified: sent by alice@example.com'
+
+/** Ours is the first text of the page: it must be seen, and what is seen where it stands must be it. */
+function isSpoilt({ contentDocument: page }: HTMLIFrameElement): boolean {
+  const line = page?.querySelector('.printed')?.previousSibling
+  if (page === null || line?.textContent !== ourLine) return true
+  const range = page.createRange()
+  range.selectNodeContents(line)
+  const { left, right, top, bottom, height } = range.getBoundingClientRect()
+  if (height < 10 || top > 40) return true
+  return [left + 1, (left + right) / 2, right - 1].some(
+    x => page.elementFromPoint(x, (top + bottom) / 2) !== line.parentElement,
+  )
+}
+
+async function paper(html: string): Promise<void> {
+  const [sheet, body, place] = [0, 0, 0].map(() => document.createElement('div'))
+  if (sheet === undefined || body === undefined || place === undefined) return
+  body.className = 'body'
+  place.className = 'place'
+  sheet.append(ourLine, body)
+  document.body.append(sheet, place)
+  await frame(html, strict, body)
+  await drawSheet(sheet, place, blankDocument())
+}
+
+function frame(html: string, sandbox: string, parent: Element): Promise<void> {
   const element = document.createElement('iframe')
   element.setAttribute('sandbox', sandbox)
   element.srcdoc = html
@@ -55,22 +97,23 @@ function frame(html: string, sandbox: string): Promise<void> {
     element.addEventListener('load', () => resolve())
     setTimeout(resolve, 1000) // a frame that navigated away may never load
   })
-  document.body.append(element)
+  parent.append(element)
   return loaded
 }
 
 const clean = (pieces: readonly string[]): string => sanitiseHtml(pieces, wishes).html
 
+const documentOf = (pieces: readonly string[]): FrameDocument =>
+  frameDocument(
+    pieces.map(html => ({ html, text: null })),
+    new Map(),
+    look,
+    folds,
+  )
+
 const harness: FrameHarness = {
   async show(messages) {
-    const made = messages.map(pieces =>
-      frameDocument(
-        pieces.map(html => ({ html, text: null })),
-        new Map(),
-        look,
-        folds,
-      ),
-    )
+    const made = messages.map(documentOf)
     await frames(
       made.map(({ html }) => html),
       strict,
@@ -93,6 +136,20 @@ const harness: FrameHarness = {
     frames(
       sources.map(source => previewDocument(source, previewLook)),
       rights === 'none' ? '' : `${lax} allow-forms allow-top-navigation`,
+    ),
+  paper: messages => papers(messages.map(pieces => documentOf(pieces).html)),
+  paperRaw: htmls => papers(htmls.map(html => guarded + html)),
+  paperTexts: () =>
+    [...document.querySelectorAll<HTMLIFrameElement>('.place iframe')].map(
+      ({ contentDocument }) =>
+        contentDocument
+          ?.querySelector('.printed > div')
+          ?.shadowRoot?.querySelector('body')
+          ?.textContent?.trim() ?? '',
+    ),
+  spoilt: () =>
+    [...document.querySelectorAll<HTMLIFrameElement>('.place iframe')].flatMap((one, at) =>
+      isSpoilt(one) ? [at] : [],
     ),
   ran: 0,
 }

@@ -20,6 +20,7 @@ export interface FrameDocument {
 /** Nothing loads in the frame but pictures that the message brought along. protocol.md §7 */
 const framePolicy =
   "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
+const guards = `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${framePolicy}"><meta name="referrer" content="no-referrer">`
 
 /**
  * No background of its own: the frame lies on the sheet, or is white where the schemes differ. Long words break, but not
@@ -32,7 +33,7 @@ img{max-width:100%;height:auto}a{color:$link}pre{white-space:pre-wrap}
 .plain{white-space:pre-wrap}
 blockquote{margin:.25rem 0;padding-inline-start:.9rem;border-inline-start:3px solid $line;color:$soft}
 .${foldClass}>summary{cursor:pointer;padding:.6rem 0;color:$link;text-decoration:underline;white-space:normal}
-@media print{html{color-scheme:light;color:#000}.${foldClass}>summary{display:none}}`
+@media print{html{color-scheme:light;color:#000}a{color:#00c}blockquote{color:#444}.${foldClass}>summary{display:none}}`
 
 const light = { scheme: 'light', ink: '#26221e', soft: '#645d55', line: '#e4dfd7' }
 const dark = { scheme: 'dark', ink: '#efebe5', soft: '#b5aea5', line: '#454039' }
@@ -86,7 +87,12 @@ function head(look: FrameLook, onWhite: boolean): string {
     margin: onWhite && look.dark ? '1rem' : '0',
   }
   const style = baseStyle.replaceAll(/\$(\w+)/g, (_, name: string) => colours[name] ?? '')
-  return `<!doctype html><html lang="${look.locale}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${framePolicy}"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="${colours['scheme'] ?? ''}"><style>${style}</style>`
+  return `<!doctype html><html lang="${look.locale}"><head>${guards}<meta name="color-scheme" content="${colours['scheme'] ?? ''}"><style>${style}</style>`
+}
+
+/** A document as strict as that of a message, to be filled with what the page shows already. */
+export function blankDocument(): string {
+  return trust(`<!doctype html>${guards}`)
 }
 
 interface HtmlPolicyFactory {

@@ -46,8 +46,14 @@ function frameOf({ html }: FrameDocument): HTMLIFrameElement {
   frame.title = text('message.body')
   frame.setAttribute('sandbox', sandbox)
   frame.setAttribute('referrerpolicy', 'no-referrer')
+  frame.addEventListener('load', () => frame.contentDocument?.addEventListener('keydown', passOn))
   frame.srcdoc = html
   return frame
+}
+
+/** Whoever has clicked into the message still uses the page's keys. */
+function passOn(event: KeyboardEvent): void {
+  if (!dispatchEvent(new KeyboardEvent(event.type, event))) event.preventDefault()
 }
 
 /** Addresses of the message's own pictures, for as long as it is shown. */

@@ -2,6 +2,7 @@ import { useId } from 'preact/hooks'
 import type { JSX } from 'preact'
 import { ForwardIcon, PrintIcon, ReplyAllIcon, ReplyIcon } from '../../ui/icons.tsx'
 import { text } from '../../ui/text.ts'
+import { usePrinting } from './use-printing.ts'
 import type { Permissions } from '../../../core/policy/policy.ts'
 
 interface ToolbarProps {
@@ -12,13 +13,14 @@ interface ToolbarProps {
 /** What can be done with a message. Answering is not part of this version: its buttons say so. */
 export function Toolbar({ permissions, onSignOut }: ToolbarProps): JSX.Element {
   const why = useId()
+  const printing = usePrinting()
   return (
     <>
       <div class="bar" role="toolbar" aria-label={text('message.tools')}>
         <Unavailable why={why} icon={<ReplyIcon />} label={text('message.reply')} />
         <Unavailable why={why} icon={<ReplyAllIcon />} label={text('message.replyAll')} />
         <Unavailable why={why} icon={<ForwardIcon />} label={text('message.forward')} />
-        <button type="button" onClick={() => print()}>
+        <button type="button" onClick={printing.start}>
           <PrintIcon />
           {text('message.print')}
         </button>
@@ -26,6 +28,7 @@ export function Toolbar({ permissions, onSignOut }: ToolbarProps): JSX.Element {
           {text('message.signOut')}
         </button>
       </div>
+      <div class="printing" ref={printing.place} />
       <p class="soft small bar-hint" id={why}>
         {hints(permissions).join(' ')}
       </p>
