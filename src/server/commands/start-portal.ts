@@ -4,7 +4,8 @@ import { createReleaseKey, overridesOf } from '../keys/release-key.ts'
 import { createPortal } from '../portal/portal.ts'
 import { browserFolder } from './browser-folder.ts'
 import type { PartNeeds } from './installation-needs.ts'
-import { openKeysOfPortal } from './open-keys.ts'
+import { openKeysOfPortal, trustedGatewaysOf } from './open-keys.ts'
+import { sortSigningKeys } from './public-keys.ts'
 import { programVersion } from './version.ts'
 
 export interface RunningPortal {
@@ -19,6 +20,7 @@ export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
   leaveNothingInPool()
   const { config, store, environment, upkeep } = needs
   const keys = await openKeysOfPortal(needs, needs.role)
+  await tellOfDoubtedKeys(needs)
   const portal = await createPortal({
     ...needs,
     openStanza: keys.openStanza,
@@ -37,6 +39,14 @@ export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
   })
   await portal.listen()
   return { url: config.portal.url, keys, close: () => portal.close() }
+}
+
+/** After an update it may be the operator's own old key; else somebody wrote into the database. */
+async function tellOfDoubtedKeys(needs: PartNeeds): Promise<void> {
+  const trusted = await trustedGatewaysOf(needs, needs.role)
+  const { doubted } = await sortSigningKeys(needs.store, needs.config, trusted)
+  if (doubted.length > 0)
+    needs.log.warn('signing-keys-doubted', { keys: doubted.length, see: 'zegel check' })
 }
 
 /**
