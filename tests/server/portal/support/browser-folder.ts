@@ -11,6 +11,9 @@ const FILES: Readonly<Record<string, string>> = {
   'associations-FFFF6666.js': 'document.body.dataset.ran="associations"\n',
   'leave-DDDD4444.js': 'document.body.dataset.ran="leave"\n',
   'service-worker.js': 'addEventListener("install",()=>skipWaiting())\n',
+  'viewer-CCCC3333.css': '.letter{margin:0}\n',
+  'read-GGGG7777.js': 'export const frame={}\n',
+  'read-HHHH8888.js': 'export const frame={}\n',
   'zegel-EEEE5555.css': `:root{color:#222}${'a{color:inherit}'.repeat(40)}\n`,
   'notes.txt': 'never served\n',
 }
@@ -20,9 +23,11 @@ const page = (file: string) => ({ file, isEntry: true, imports: ['_shared.js'] }
 const MANIFEST = {
   '_shared.js': shared,
   'src/browser/opener/main.ts': page('opener-AAAA1111.js'),
-  'src/browser/viewer/main.tsx': page('viewer-CCCC3333.js'),
+  'src/browser/viewer/main.tsx': { ...page('viewer-CCCC3333.js'), css: ['viewer-CCCC3333.css'] },
   'src/browser/leave/main.tsx': page('leave-DDDD4444.js'),
   'src/browser/associations/main.tsx': page('associations-FFFF6666.js'),
+  'virtual:zegel-locale/en/read': { file: 'read-GGGG7777.js' },
+  'virtual:zegel-locale/nl/read': { file: 'read-HHHH8888.js' },
 }
 
 /** A small browser build as Vite writes it, so that tests of the portal need none of the real one. */
