@@ -16,7 +16,7 @@ export interface FirefoxTab {
   goTo(url: string): Promise<void>
   /** Evaluates an expression in the page; its value must be a string, number or boolean. */
   evaluate(expression: string): Promise<unknown>
-  /** Waits until an expression is true, also across pages. @throws Error after 30 s */
+  /** Waits until an expression is true, also across pages. @throws Error after 90 s */
   until(expression: string): Promise<void>
   /** Real keys, to whatever has the focus. */
   type(text: string): Promise<void>
@@ -140,7 +140,7 @@ async function evaluate({ ask, context }: Tab, expression: string): Promise<unkn
 }
 
 async function until(tab: Tab, expression: string): Promise<void> {
-  const endMs = Date.now() + 30_000
+  const endMs = Date.now() + 90_000
   while (Date.now() < endMs) {
     // Between two pages there is nothing to ask.
     const value = await evaluate(tab, expression).catch(() => false)
