@@ -1,7 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, it, onTestFinished } from 'vitest'
 import { openStore } from '../../../src/server/store/open-store.ts'
+import { destroyAt, storedKey } from './describe-organisation-keys.ts'
 import { describeStore } from './describe-store.ts'
 
 describeStore('SQLite', async () => {
@@ -10,4 +13,28 @@ describeStore('SQLite', async () => {
     open: () => openStore(`sqlite:${join(folder, 'zegel.db')}`),
     remove: () => rm(folder, { recursive: true }),
   }
+})
+
+it('threat: database theft: what somebody still reads of a destroyed key goes once they are done', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'zegel-store-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const path = join(folder, 'zegel.db')
+  const store = await openStore(`sqlite:${path}`)
+  onTestFinished(() => store.close())
+  const key = storedKey({ destroyAfterMs: 1 })
+  const secret = Buffer.from(key.wrappedPrivateKey ?? [])
+  const isStored = async () => {
+    const files = await Promise.all([readFile(path), readFile(`${path}-wal`)])
+    return files.some(file => file.includes(secret))
+  }
+  await store.organisationKeys.add(key)
+  const reader = new DatabaseSync(path)
+  onTestFinished(() => reader.close())
+  reader.exec('begin; select count(*) from organisation_keys')
+  expect(await destroyAt(store, 2)).toEqual([key.id])
+  expect(await store.organisationKeys.scrub()).toBe(false)
+  expect(await isStored()).toBe(true)
+  reader.exec('commit')
+  expect(await store.organisationKeys.scrub()).toBe(true)
+  expect(await isStored()).toBe(false)
 })
