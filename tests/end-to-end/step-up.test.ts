@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
-import { isSoundInBoth } from '../support/sound.ts'
 import type { TestInstallation } from '../support/test-installation.ts'
 import { pickAccount, signInButton } from './support/accounts.ts'
+import { isSoundInEveryLook } from './support/every-look.ts'
 import { inAccountWorld } from './support/in-account-world.ts'
 import {
   messageShown,
@@ -36,7 +36,7 @@ describe('a message that asks for two factors', () => {
   it('says why, and offers no passcode, which would not do', async () => {
     const page = await readerOf(newAddress())
     expect(await passcodeButton(page).count()).toBe(0)
-    await isSoundInBoth(page, 'two factors')
+    await isSoundInEveryLook(page, 'two factors')
     await page.getByText('Other ways').click()
     await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
     await page.context().close()
@@ -57,7 +57,7 @@ describe('a message that asks for two factors', () => {
     await signInButton(page, 'Google').click()
     await pickAccount(page, { email: to, kind: 'workspace' })
     await explained(page)
-    await isSoundInBoth(page, 'one factor was not enough')
+    await isSoundInEveryLook(page, 'one factor was not enough')
     expect(await page.getByText('Strict').count()).toBe(0)
     await signInButton(page, 'Google').click()
     await pickAccount(page, { email: to, kind: 'workspace', mfa: true })
