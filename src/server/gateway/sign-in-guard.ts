@@ -22,47 +22,68 @@ export interface SignInGuardNeeds {
 }
 
 /** What is blocked is remembered by this process; another node finds out at its next wrong password. */
-export function createSignInGuard({ take, clock, log }: SignInGuardNeeds): SignInGuard {
-  const blocked = new Map<string, number>()
-  const block = (key: string, untilMs: number) => {
-    const [oldest] = blocked.keys()
-    if (blocked.size >= blockedSignIns && oldest !== undefined) blocked.delete(oldest)
-    blocked.set(key, untilMs)
-  }
-  const count = async (user: string, network: string) => {
-    const pair = pairOf(user, network)
-    const [ofUser, ofNetwork, ofAll] = await Promise.all([
-      take('smtp-auth-user', pair),
-      take('smtp-auth-network', network),
-      take('smtp-auth-installation', ''),
-    ])
-    if (!ofUser.allowed) {
-      block(pair, clock() + ofUser.retryAfterSeconds * 1000)
-      log.warn('sign-in-limited', { scope: 'user', seconds: ofUser.retryAfterSeconds })
-    }
-    // Guesses from everywhere: each network has one wrong password now, and whoever has the right one none.
-    const wide = ofNetwork.allowed ? ofAll : ofNetwork
-    if (wide.allowed) return
-    block(network, clock() + wide.retryAfterSeconds * 1000)
-    const scope = wide === ofNetwork ? 'network' : 'installation'
-    log.warn('sign-in-limited', { scope, seconds: wide.retryAfterSeconds })
-  }
+export function createSignInGuard(needs: SignInGuardNeeds): SignInGuard {
+  const { clock, log } = needs
+  const blocks = createBlocks(clock)
   return {
     mayTry(user, address) {
       const network = networkPrefix(address)
-      const isFree = (key: string) => (blocked.get(key) ?? 0) <= clock()
-      return isFree(network) && isFree(pairOf(user, network))
+      return !blocks.has(network) && !blocks.has(pairOf(user, network))
     },
     async failed(user, address) {
       const network = networkPrefix(address)
       try {
-        await count(user, network)
+        await count(needs, blocks, user, network)
       } catch (error) {
-        block(network, clock() + uncountedBlockMs)
+        blocks.add(network, uncountedBlockMs)
         log.failure('sign-in-uncounted', error)
       }
     },
   }
+}
+
+/** Networks, and names from networks, that are not listened to now. */
+interface Blocks {
+  has(key: string): boolean
+  add(key: string, forMs: number): void
+}
+
+/** The one that was blocked longest ago goes first. */
+function createBlocks(clock: () => number): Blocks {
+  const untilMs = new Map<string, number>()
+  return {
+    has: key => (untilMs.get(key) ?? 0) > clock(),
+    add(key, forMs) {
+      untilMs.delete(key)
+      const [oldest] = untilMs.keys()
+      if (untilMs.size >= blockedSignIns && oldest !== undefined) untilMs.delete(oldest)
+      untilMs.set(key, clock() + forMs)
+    },
+  }
+}
+
+async function count(
+  { take, log }: SignInGuardNeeds,
+  blocks: Blocks,
+  user: string,
+  network: string,
+): Promise<void> {
+  const pair = pairOf(user, network)
+  const [ofUser, ofNetwork, ofAll] = await Promise.all([
+    take('smtp-auth-user', pair),
+    take('smtp-auth-network', network),
+    take('smtp-auth-installation', ''),
+  ])
+  if (!ofUser.allowed) {
+    blocks.add(pair, ofUser.retryAfterSeconds * 1000)
+    log.warn('sign-in-limited', { scope: 'user', seconds: ofUser.retryAfterSeconds })
+  }
+  // Guesses from everywhere: each network has one wrong password now, and whoever has the right one none.
+  const wide = ofNetwork.allowed ? ofAll : ofNetwork
+  if (wide.allowed) return
+  blocks.add(network, wide.retryAfterSeconds * 1000)
+  const scope = wide === ofNetwork ? 'network' : 'installation'
+  log.warn('sign-in-limited', { scope, seconds: wide.retryAfterSeconds })
 }
 
 /** Whether there is such a user makes no difference. Attack: finding out names. */

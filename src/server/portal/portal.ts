@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { HttpBindings } from '@hono/node-server'
 import { createMailRelay } from '../identity/mail-relay.ts'
@@ -12,7 +13,7 @@ import {
 } from './http-server.ts'
 import { CLOSE_GRACE_MS } from './limits.ts'
 import { metricsListener } from './metrics-server.ts'
-import { readKeyPair } from '../config/read-key-pair.ts'
+import { type KeyPair, readKeyPair } from '../config/read-key-pair.ts'
 import { readMailServer } from '../config/read-mail-server.ts'
 import type { PortalNeeds } from './portal-types.ts'
 import type { Route } from './route.ts'
@@ -38,16 +39,7 @@ export async function createPortal(needs: PortalNeeds): Promise<Portal> {
   const { app, routes, settle, end } = await assemblePortal(needs, relay)
   const answer = getRequestListener((request, env) => app.fetch(request, env))
   const server = createLimitedServer((incoming, outgoing) => void answer(incoming, outgoing), tls)
-  const stopWatching =
-    settings.tls === undefined || tls === undefined
-      ? () => undefined
-      : watchKeyPair({
-          files: settings.tls,
-          current: tls,
-          take: pair => renewCertificate(server, pair),
-          onRenewed: () => needs.log.info('portal-certificate-renewed'),
-          onUnusable: error => needs.log.failure('portal-certificate-unusable', error),
-        })
+  const stopWatching = watchCertificate(needs, server, tls)
   const metrics = createLimitedServer(
     metricsListener(() => counters.prometheus()),
     undefined,
@@ -70,6 +62,23 @@ export async function createPortal(needs: PortalNeeds): Promise<Portal> {
       await settle()
     },
   }
+}
+
+/** Returns what ends it. */
+function watchCertificate(
+  { config, log }: PortalNeeds,
+  server: Server,
+  current: KeyPair | undefined,
+): () => void {
+  const files = config.portal.tls
+  if (files === undefined || current === undefined) return () => undefined
+  return watchKeyPair({
+    files,
+    current,
+    take: pair => renewCertificate(server, pair),
+    onRenewed: () => log.info('portal-certificate-renewed'),
+    onUnusable: error => log.failure('portal-certificate-unusable', error),
+  })
 }
 
 /** What is not done within the grace is given up. */
