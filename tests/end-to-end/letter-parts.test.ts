@@ -117,6 +117,10 @@ describe('what a letter carries', () => {
               .evaluate((one: HTMLAudioElement) => one.duration),
           )
           .toBeCloseTo(0.1)
+      if (name !== 'page.html') {
+        await frame.click({ position: { x: 5, y: 5 } })
+        await expect.poll(focused).toBe(`Preview of ${name}`)
+      }
       await page.keyboard.press('Escape')
       await dialog.waitFor({ state: 'detached' })
       expect(await focused()).toBe(`Preview ${name}`)

@@ -188,63 +188,6 @@ describe('threat: webmail XSS: nothing in a message runs', () => {
   })
 })
 
-describe('threat: a message that waits for the printer', () => {
-  const htmls = [...actionVectors, ...requestVectors].map(({ html }) => html)
-
-  it('nothing of it runs or loads in the frame that is printed', async () => {
-    for (const batch of batches(htmls, 100))
-      await reader.evaluate(shown => globalThis.harness.paper(shown.map(html => [html])), batch)
-    if (!noCorpus)
-      for (const batch of batches(leakVectors(), 100))
-        await reader.evaluate(shown => globalThis.harness.paper(shown.map(html => [html])), batch)
-    await reader.evaluate(() => globalThis.harness.paper([['<p>Still'], ['<b>here', '<i>too']]))
-    expect(await reader.evaluate(() => globalThis.harness.paperTexts())).toEqual([
-      'Still',
-      'heretoo',
-    ])
-    expect(await reader.evaluate(() => globalThis.harness.ran)).toBe(0)
-    expect(running.leaks()).toEqual([])
-    expect(reader.url()).toMatch(/\/reader$/)
-  })
-
-  it('nor without the sanitiser', async () => {
-    for (const batch of batches(htmls, 100))
-      await open.evaluate(raw => globalThis.harness.paperRaw(raw), batch)
-    expect(await open.evaluate(() => globalThis.harness.ran)).toBe(0)
-    expect(running.leaks()).toEqual([])
-    expect(open.url()).toMatch(/\/none$/)
-  })
-})
-
-describe('threat: a letter that writes another sender on paper', () => {
-  const forged = '<div class="f">verified: sent by bank@example.com</div><p>x'
-  const cover = 'background:#fff;color:#000;width:100%;height:300px;z-index:2147483647'
-  const attempts = [
-    '*,:host,html,body,:root{display:none!important;visibility:hidden!important;opacity:0!important}',
-    `.f{position:fixed!important;top:0;left:0;${cover}}`,
-    `.f{position:absolute!important;top:-200px;left:0;${cover}}`,
-    `.f{margin-top:-200px;position:relative;${cover}}`,
-    `:host{position:fixed!important;inset:0!important;${cover}}`,
-    `:host,:host>*{all:unset!important;display:block!important;margin-top:-300px!important;${cover}}`,
-    `html,body{position:fixed!important;top:-100px;${cover}}`,
-    'html{font-size:0!important;color:transparent!important;writing-mode:vertical-rl!important}',
-    `.f{transform:translateY(-200px);${cover}}`,
-    `.f{box-shadow:0 -300px 0 300px #fff;outline:300px solid #fff}`,
-    ':host-context(body){display:none!important} ::slotted(*){display:none!important}',
-    'body{float:left;margin-top:-500px!important;width:5000px;height:1000px;background:#fff}',
-  ].map(css => `<style>${css}</style><body>${forged}`)
-  const inStyle = [`position:fixed;top:0;left:0;${cover}`, `margin-top:-300px;${cover}`].map(
-    style =>
-      `<body style="${style}"><div style="${style}">verified: sent by bank@example.com</div>`,
-  )
-
-  it('leaves the lines above it alone, whatever its styles say', async () => {
-    const messages = [...attempts, ...inStyle].map(html => [html])
-    await reader.evaluate(shown => globalThis.harness.paper(shown), messages)
-    expect(await reader.evaluate(() => globalThis.harness.spoilt())).toEqual([])
-  })
-})
-
 describe('threat: attachments opened in the origin of the portal: a preview is dead', () => {
   const inText = [...actionVectors, ...requestVectors].map(({ html }) => ({
     kind: 'text' as const,
@@ -348,8 +291,18 @@ describe('what the sanitiser leaves', () => {
   })
 })
 
+/** A kilobyte and a half of SVG that draws a thousand million squares. */
+function selfNaming(): string {
+  const groups = Array.from({ length: 9 }, (_, i) => {
+    const inner = i === 0 ? '<rect width="9" height="9"/>' : `<use href="#g${i - 1}"/>`.repeat(10)
+    return `<g id="g${i}">${inner}</g>`
+  })
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg">${groups.join('')}<use href="#g8"/></svg>`
+  return `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
+}
+
 describe('threat: a letter made to keep the page busy', () => {
-  const fold = '<div>Hello</div><div class="moz-cite-prefix">Bob wrote:</div>'
+  const fold = '<div>Hello</div><div id="appendonsend">Bob wrote:</div>'
   it.each([
     [
       'a field that leads from sibling to sibling in a ring',
@@ -361,6 +314,7 @@ describe('threat: a letter made to keep the page busy', () => {
       'addresses in addresses',
       `<p style='content:"url(data:image/png,${'url('.repeat(100_000)}"'>x`,
     ],
+    ['a picture that names itself a billion times', `<img src="${selfNaming()}">x`],
     ['an import of blanks', `<style>@import${' '.repeat(300_000)})</style>x`],
     [
       'the line above an older message, 100,000 times',

@@ -1,5 +1,6 @@
 import { blankDocument, frameDocument } from '../../../src/browser/viewer/body/frame-document.ts'
 import { folds } from '../../../src/browser/viewer/body/folds.ts'
+import { loadFolds } from '../../../src/browser/viewer/body/load-folds.ts'
 import { drawSheet } from '../../../src/browser/viewer/letter/print/print-sheet.ts'
 import type { FrameDocument } from '../../../src/browser/viewer/body/frame-document.ts'
 import type { RemoteCounts } from '../../../src/browser/viewer/body/remote-items.ts'
@@ -19,6 +20,8 @@ export interface FrameHarness {
   readonly showUnguarded: (messages: readonly (readonly string[])[]) => Promise<void>
   readonly showUnguardedRaw: (htmls: readonly string[]) => Promise<void>
   readonly sanitise: (html: string) => string
+  /** What the reader folds of a letter; null when nothing. */
+  readonly folded: (html: string) => Promise<string | null>
   /** Previews of files as the reader page shows them, or in frames with every right. */
   readonly preview: (sources: readonly PreviewSource[], rights: 'none' | 'all') => Promise<void>
   /** Messages as they are printed: shown first, then drawn again in the frame for paper. */
@@ -132,6 +135,11 @@ const harness: FrameHarness = {
   showUnguarded: messages => frames(messages.map(clean), lax),
   showUnguardedRaw: htmls => frames(htmls, lax),
   sanitise: html => clean([html]),
+  async folded(html) {
+    if ((await loadFolds([{ html, text: null }])) === null) return null
+    const page = new DOMParser().parseFromString(clean([html]), 'text/html')
+    return page.querySelector('details.zegel-quote')?.textContent ?? null
+  },
   preview: (sources, rights) =>
     frames(
       sources.map(source => previewDocument(source, previewLook)),

@@ -43,7 +43,7 @@ export function PreviewDialog({ previewed, onClosed }: PreviewDialogProps): JSX.
         </button>
       </div>
       <Remarks kind={kind} read={read} />
-      {/* Scrolls with the keyboard; a frame that took the focus would keep Escape to itself. */}
+      {/* Scrolls with the keyboard; a frame that has the focus keeps Escape to itself. */}
       <div class="preview-body" tabIndex={0} role="group" aria-label={title}>
         {read === null && <Working what={text('frame.loading')} />}
         {read !== null && read !== 'failed' && <PreviewFrame read={read} title={title} />}
@@ -122,9 +122,29 @@ function PreviewFrame(props: { readonly read: ReadPreview; readonly title: strin
       broken: text(isFilm ? 'attached.mediaBroken' : 'attached.pictureBroken'),
     })
     place.replaceChildren(frame)
-    return source.kind === 'text' ? fitText(frame, place, source.text) : undefined
+    return source.kind === 'text' ? fitText(frame, place, source.text) : keepFocus(frame, place)
   }, [read])
   return <div class={`preview-frame ${source.kind}`} ref={holder} />
+}
+
+/**
+ * A click into the frame would take Escape along: the focus goes back to what scrolls. Who came by the keyboard stays at
+ * the controls; who came to a text, which has none of this, stays to copy from it.
+ */
+function keepFocus(frame: HTMLIFrameElement, place: HTMLElement): () => void {
+  const ended = new AbortController()
+  let byKey = false
+  const on = (target: EventTarget, name: string, listener: () => void): void =>
+    target.addEventListener(name, listener, { signal: ended.signal })
+  on(document, 'keydown', () => (byKey = true))
+  on(frame, 'pointerenter', () => (byKey = false))
+  on(window, 'blur', () =>
+    // Firefox has not moved the focus yet.
+    setTimeout(() => {
+      if (!byKey && document.activeElement === frame) place.parentElement?.focus()
+    }),
+  )
+  return () => ended.abort()
 }
 
 /** A frame without an origin cannot be measured: the same text in the same width outside of it can. */

@@ -7,7 +7,12 @@
 export const QUOTE_BLOCKS: readonly string[] = [
   'blockquote[type=cite]', // Thunderbird, Apple Mail and others
   '.gmail_quote:has(>blockquote)',
-  '.yahoo_quoted',
+  '[class$=yahoo_quoted]', // once forwarded, with letters before it
+  '[id^=yahoo_quoted]',
+  '[id^=yMail_cursorElementTracker]~blockquote', // Yahoo on a phone
+  'div[name=quote]', // GMX, web.de, mail.com
+  '.zmail_extra:has(>blockquote)', // Zoho
+  '#blockquote_zmail',
   '.protonmail_quote',
   '.tutanota_quote',
   '#mail-editor-reference-message-container', // Outlook of 2023 and later
@@ -17,7 +22,6 @@ export const QUOTE_BLOCKS: readonly string[] = [
 
 /** Elements with which a quote begins that goes on with every following sibling: `x, x ~ *`. */
 export const QUOTE_STARTS: readonly string[] = [
-  '.moz-cite-prefix', // Thunderbird: before its blockquote
   '[id$=appendonsend]', // Outlook on the web: before the line above the header; in answers to answers `x_appendonsend`
   '[id$=divRplyFwdMsg]',
   // Outlook for Windows: a line, then the header fields of the message as names in bold.
