@@ -74,7 +74,7 @@ describe('every page in every look gives axe nothing to find', () => {
       await page.goto(`${zegel.portalUrl}${path}`)
       await isSound(page, path, byLink)
     }
-    const leads = ['https://user@xn--e1afmkfd.example/a', 'mailto:a@example.com', 'tel:+31201', '']
+    const leads = ['https://user@xn--e1afmkfd.example/a', 'mailto:a@example.com', '']
     for (const path of ['/open', '/read', '/associations', ...leads.map(to => `/leave#${to}`)]) {
       await page.goto('about:blank')
       await page.goto(`${zegel.portalUrl}${path}`)
@@ -156,6 +156,7 @@ describe('every page in every look gives axe nothing to find', () => {
     await signInButton(page, 'Microsoft').click()
     await page.getByText('Microsoft does not answer at the moment.').waitFor()
     await way.mend()
+    zegel.advance(11_000) // longer than a provider that did not answer is left alone
     await isSound(page, 'provider down')
     await page.context().close()
   })

@@ -19,7 +19,7 @@ import type { TakeAllowance } from '../identity/rate-limiter.ts'
 import { createSessions } from '../identity/sessions.ts'
 import { standingOf } from '../identity/standing-of.ts'
 import { fromConfiguration } from '../telemetry/log.ts'
-import { locales } from '../text/text.ts'
+import { defaultLocale, matchLocale } from '../text/text.ts'
 import { createApp } from './app.ts'
 import type { PortalApp } from './app.ts'
 import type { Asset } from './asset.ts'
@@ -47,6 +47,10 @@ export interface AssembledPortal {
   readonly end: () => void
 }
 
+/** The languages that the organisations themselves chose: reports in them are understood. RFC 9116 §2.5.8 */
+const noticeLocales = ({ organisations }: PortalNeeds['config']): readonly string[] =>
+  organisations.map(({ locale }) => matchLocale([locale]))
+
 /** Every part of the portal behind its app. */
 export async function assemblePortal(
   needs: PortalNeeds,
@@ -63,7 +67,7 @@ export async function assemblePortal(
     ...parts,
     ...settingsOf(config),
     origin,
-    languages: locales,
+    languages: [...new Set([defaultLocale, ...noticeLocales(config)])],
     isReady: async () => !ending && (await answers(() => needs.store.ping())),
   })
   const { aliases, trustedProxies } = config.portal

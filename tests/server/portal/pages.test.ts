@@ -195,6 +195,7 @@ describe('/.well-known/security.txt', () => {
     expect(text).toContain('Contact: mailto:security@example.com\n')
     expect(text).toContain('Expires: 2027-05-20T12:00:00.000Z\n')
     expect(text).toContain(`Canonical: ${ORIGIN}/.well-known/security.txt\n`)
+    expect(text).toContain('Preferred-Languages: en\n')
   })
 })
 

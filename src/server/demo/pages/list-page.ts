@@ -117,11 +117,11 @@ function listEntry(context: PageContext, mail: StoredMail, openId: string | unde
       href="${link(`/messages/${mail.id}`)}"
       ${mail.id === openId ? html`aria-current="true"` : ''}
     >
-      <span class="who">${mail.fromName || mail.from}</span>
+      <span class="who"><bdi>${mail.fromName || mail.from}</bdi></span>
       <time datetime="${new Date(mail.receivedAtMs).toISOString()}"
         >${shortTime(mail.receivedAtMs, nowMs, locale)}</time
       >
-      <span class="subject">${mail.subject || text('mailbox.noSubject')}</span>
+      <span class="subject"><bdi>${mail.subject || text('mailbox.noSubject')}</bdi></span>
       ${
         owner === null
           ? html`<span class="soft whom"

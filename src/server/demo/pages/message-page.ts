@@ -82,8 +82,8 @@ const people = (list: readonly Person[]): Html[] =>
     ({ name, address }, index) =>
       html`${index === 0 ? '' : ', '}${
         name === ''
-          ? html`<span class="address">${address}</span>`
-          : html`<b>${name}</b> <span class="soft address">${address}</span>`
+          ? html`<bdi class="address">${address}</bdi>`
+          : html`<b><bdi>${name}</bdi></b> <bdi class="soft address">${address}</bdi>`
       }`,
   )
 
@@ -156,7 +156,8 @@ function fileEntry(context: PageContext, id: string, file: MailFile): Html {
   return html`<li>
     ${icons.file}
     <span class="name"
-      >${file.name} <small class="soft">${fileSize(file.content.length, locale)}</small></span
+      ><bdi>${file.name}</bdi>
+      <small class="soft">${fileSize(file.content.length, locale)}</small></span
     >
     ${
       file.type === 'text/html'
