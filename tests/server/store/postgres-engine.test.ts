@@ -156,11 +156,10 @@ async function destroy({ organisationKeys }: Store, key: StoredKey): Promise<voi
 const scrubbed = ({ organisationKeys }: Store) =>
   expect.poll(() => organisationKeys.scrub(), { timeout: patienceMs }).toBe(true)
 
-/** While a transaction sees the database as it is now. */
+/** While a cursor sees the database as it is now; on a connection that no limit of time ends. */
 async function withOldState(work: () => Promise<void>): Promise<void> {
-  const reading = engine().db.transaction().setIsolationLevel('repeatable read')
-  await reading.execute(async db => {
-    await sql`select 1 from pg_class`.execute(db)
+  await engine().exclusively(async db => {
+    await sql`declare old cursor for select 1 from pg_class`.execute(db)
     await work()
   })
 }
