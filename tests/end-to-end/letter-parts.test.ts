@@ -160,7 +160,7 @@ describe('what a letter carries', () => {
   it('gives the focus back to what opened an attached message', async () => {
     await button(/^Open Outer/).press('Enter')
     await expect.poll(() => heading().innerText()).toBe('Forwarded offer')
-    expect(await focused()).toBe('Forwarded offer')
+    await expect.poll(() => focused()).toBe('Forwarded offer')
     await page.goBack()
     await expect.poll(() => focused()).toMatch(/^Open Outer/)
   })

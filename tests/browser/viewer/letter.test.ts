@@ -113,15 +113,19 @@ describe('toLetter', () => {
     expect(attachments.at(-1)?.name).toMatch(/^A \(\d{4}\)\.TXT$/)
   }, 10_000)
 
-  it('gives no address of a file a type that a browser would open as a page', async () => {
+  it('gives no address of a file a type: none is opened as a page, nor drawn when it could stop ours', async () => {
     const picture = (type: string, id: string): string =>
-      `--b\r\nContent-Type: ${type}\r\nContent-ID: <${id}>\r\n\r\n<script>1</script>\r\n`
-    const { inline } = await toLetter(
-      mail(picture('text/html; name=a.html', 'a'), picture('image/png', 'b')),
-    )
+      `--b\r\nContent-Type: ${type}\r\nContent-ID: <${id}>\r\n\r\n<svg/>\r\n`
+    const html = '--b\r\nContent-Type: text/html\r\n\r\n<img src=cid:a><img src=cid:b>\r\n'
+    const pictures = [picture('image/svg+xml', 'a'), picture('image/png', 'b')]
+    const { inline, attachments } = await toLetter(mail(html, ...pictures))
     expect([...inline].map(([id, { type }]) => [id, type])).toEqual([
       ['a', ''],
-      ['b', 'image/png'],
+      ['b', ''],
+    ])
+    expect(attachments.map(one => [one.type, one.inline])).toEqual([
+      ['image/svg+xml', false],
+      ['image/png', true],
     ])
   })
 

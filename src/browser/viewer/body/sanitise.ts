@@ -191,8 +191,8 @@ class MessageHooks {
 
   readonly #resolve = (address: string): string | null => {
     const trimmed = address.trim()
-    if (/^data:image\/(?:png|jpeg|jpg|gif|webp|bmp|avif|svg\+xml)[;,]/i.test(trimmed))
-      return trimmed
+    // Not SVG: a kilobyte of it names itself a billion times, and would stop the page.
+    if (/^data:image\/(?:png|jpeg|jpg|gif|webp|bmp|avif)[;,]/i.test(trimmed)) return trimmed
     const id = /^cid:(.*)$/i.exec(trimmed)?.[1]
     return id === undefined ? null : (this.#wishes.inline.get(decodeId(id)) ?? null)
   }

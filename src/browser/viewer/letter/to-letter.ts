@@ -28,7 +28,8 @@ export async function toLetter(mail: Uint8Array): Promise<Letter> {
 }
 
 /** What is only to be saved comes first. */
-function ordered(parts: readonly ReadPart[]): readonly ReadPart[] {
+function ordered(all: readonly ReadPart[]): readonly ReadPart[] {
+  const parts = all.map(part => ({ ...part, inline: part.inline && !/svg/.test(part.type) }))
   return [...parts.filter(part => !part.inline), ...parts.filter(part => part.inline)]
 }
 
@@ -37,9 +38,9 @@ function toAttachment(part: ReadPart): Attachment {
   return { name, type, inline, charset, content, unpackedFrom, bytes: toBlob(part) }
 }
 
-/** The type matters for inline pictures alone: an SVG is only drawn when it says what it is. No address of ours is ever a page. */
-function toBlob({ bytes, type }: MailPart): Blob {
-  return new Blob([Uint8Array.from(bytes)], type.startsWith('image/') ? { type } : {})
+/** Browsers see by the bytes what picture it is, but an SVG: that could stop the page, and be a page of ours. */
+function toBlob({ bytes }: MailPart): Blob {
+  return new Blob([Uint8Array.from(bytes)])
 }
 
 /** `report.pdf`, `report (2).pdf`: one must not replace another in a folder or a zip, on any system. */

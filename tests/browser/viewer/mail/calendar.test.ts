@@ -274,6 +274,13 @@ describe('the time zones of a calendar', () => {
 })
 
 describe('the repetition of an event', () => {
+  it('is never every minus five days, minus three times, in a thirteenth month', () => {
+    expect(rule('FREQ=DAILY;INTERVAL=-5;COUNT=-3;BYMONTH=13,-1,999999')).toEqual({
+      every: 'day',
+      ...plain,
+    })
+  })
+
   const rule = (text: string) => only(event('DTSTART:20261121T093000Z', `RRULE:${text}`)).recurrence
   const plain = {
     interval: 1,

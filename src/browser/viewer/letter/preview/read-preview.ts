@@ -15,13 +15,23 @@ export interface ReadPreview {
 /** Reads the bytes of a file for its preview; the type of the address is ours, not the mail's. */
 export async function readPreview(attachment: Attachment, kind: PreviewKind): Promise<ReadPreview> {
   const { bytes, charset } = attachment
-  if (kind.kind === 'text') {
+  if (kind.kind === 'text' || (kind.type === 'image/svg+xml' && (await repeatsItself(bytes)))) {
     const start = new Uint8Array(await bytes.slice(0, maxTextBytes).arrayBuffer())
     const isCut = bytes.size > maxTextBytes
     return { source: { kind: 'text', text: decodeText(start, charset) }, isCut }
   }
   const address = await dataAddressOf(new Blob([bytes], { type: kind.type }))
   return { source: { kind: kind.kind, address }, isCut: false }
+}
+
+/** What refers to itself more often could be drawn a billion times: with so few, 60,000 times at most. */
+const maxReferences = 30
+
+/** Whether an SVG may stop the page that draws it: its source is shown then. */
+export async function repeatsItself(svg: Blob): Promise<boolean> {
+  const source = await svg.text()
+  const references = source.split('#', maxReferences + 2).length - 1
+  return references > maxReferences || source.includes('\0') || /<!ENTITY/i.test(source)
 }
 
 function dataAddressOf(bytes: Blob): Promise<string> {

@@ -47,12 +47,12 @@ export function readRecurrence(
   const { days: placed, all } = place(days, position)
   return {
     every,
-    interval: numbers(rule.get('INTERVAL'))[0] ?? 1,
-    count: numbers(rule.get('COUNT'))[0] ?? null,
+    interval: positive(rule.get('INTERVAL'))[0] ?? 1,
+    count: positive(rule.get('COUNT'))[0] ?? null,
     until: readTime(rule.get('UNTIL') ?? ''),
     days: placed,
     monthDays: numbers(rule.get('BYMONTHDAY')),
-    months: numbers(rule.get('BYMONTH')),
+    months: positive(rule.get('BYMONTH')).filter(month => month <= 12),
     partly: !all || [...rule.keys()].some(name => name !== '' && !WORDED.has(name)),
   }
 }
@@ -73,6 +73,10 @@ export function readDays(text: string): Days {
     day: WEEKDAYS.indexOf(match[2] ?? '') as Weekday,
     nth: Number(match[1] ?? 0),
   }))
+}
+
+function positive(text: string | undefined): readonly number[] {
+  return numbers(text).filter(number => number > 0)
 }
 
 /** Whole numbers but zero, at most three digits before a comma or the end. */
