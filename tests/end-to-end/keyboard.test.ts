@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, FileChooser, Page } from 'playwright-core'
 import type { TestInstallation } from '../support/test-installation.ts'
 import { focusedName, isSaid, press, tabTo } from './support/by-keyboard.ts'
 import { inAccountWorld } from './support/in-account-world.ts'
@@ -157,14 +157,12 @@ describe('by keyboard alone', () => {
     const to = newAddress()
     const file = await sealedTo(to)
     const page = await newReader()
+    // Long before the key: the browser has to be told to hand its dialog over.
+    const chooser = new Promise<FileChooser>(resolve => page.once('filechooser', resolve))
     await page.goto(`${zegel.portalUrl}/open`)
     await page.getByText('or drop it here').waitFor()
-    await tabTo(page, 'Choose message.html')
-    const [chooser] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      page.keyboard.press('Enter'),
-    ])
-    await chooser.setFiles(file)
+    await press(page, 'Choose message.html')
+    await (await chooser).setFiles(file)
     await page.getByRole('heading', { name: 'A message from alice@example.com' }).waitFor()
     await press(page, 'Use a one-time passcode')
     await isSaid(page, 'Look in your mailbox')
