@@ -306,6 +306,20 @@ describe('the paper that the Print button asks for', () => {
     expect(await frame.locator('details:not([open])').count()).toBe(0)
   })
 
+  it('says of an attached message that nobody vouches for it', async () => {
+    await button(/^Open Outer/).click()
+    await body().getByText('Buy now').waitFor()
+    await page.evaluate(() => document.querySelector('.printing iframe')?.remove())
+    await button('Print').click()
+    await printed().waitFor({ state: 'attached' })
+    const words = await printed().contentFrame().locator('body').first().innerText()
+    expect(words).toContain('Forwarded offer')
+    expect(words).toContain('Who wrote it was not checked')
+    expect(words).not.toContain('vouches for it')
+    await page.goBack()
+    await messageShown(page, 'A letter of many parts')
+  })
+
   it('goes once it is printed', async () => {
     await page.reload()
     await messageShown(page, 'A letter of many parts')
