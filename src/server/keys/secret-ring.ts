@@ -37,7 +37,7 @@ export async function openSecretRing(
     await seen.reload()
   }
   return {
-    all: seen.fresh,
+    all: () => seen.fresh(),
     async current() {
       const [newest] = await seen.fresh()
       if (newest === undefined) throw new Error(`the ${name} key is gone`)
