@@ -108,6 +108,10 @@ describe('for who reads from right to left', () => {
     expect(await readsLeftToRight(main, 'pixel.png')).toBe(true)
     expect(await readsLeftToRight(page.locator('.verified'), 'alice@example.com')).toBe(true)
 
+    const place = page.locator('.card-rows dd', { hasText: 'Room 1' })
+    expect(await place.evaluate(one => getComputedStyle(one).direction)).toBe('ltr')
+    expect(await place.evaluate(one => getComputedStyle(one).textAlign)).toBe('right')
+
     const letter = page.locator('.body iframe').first()
     expect(await directionOf(letter.contentFrame().locator('p').first())).toBe('ltr')
     const mirrored = 'matrix(-1, 0, 0, 1, 0, 0)'
