@@ -89,6 +89,8 @@ function readPosted(bytes: Uint8Array, maxBytes: number) {
 function releaseAfterAnswer(context: PortalContext, body: PostedBody): void {
   const outgoing = context.env.outgoing
   if (outgoing === undefined) return
+  // Gone while its page was written: `close` does not come again.
+  if (outgoing.closed || outgoing.destroyed) return body.release()
   const timer = setTimeout(() => outgoing.destroy(), MAX_ANSWER_MS)
   outgoing.once('close', () => {
     clearTimeout(timer)
