@@ -182,3 +182,28 @@ describe('a table on a phone', () => {
     await page.context().close()
   })
 })
+
+describe('a picture made narrower', () => {
+  it('keeps the proportions of its attributes: what is drawn out to a line stays a line', async () => {
+    const to = newAddress()
+    const dot = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
+    const sizes = ['width="500" height="1"', 'width="520" height="26"', 'width="20" height="20"']
+    const html = sizes.map(size => `<p><img alt="" src="${dot}" ${size}></p>`).join('')
+    await zegel.send({ from: 'alice@example.com', to, subject: 'Lines', html })
+    const page = await newReaderIn(browser, { viewport: { width: 320, height: 640 } })
+    await openNewest(page, zegel, to)
+    await signInByPasscode(page, zegel, to)
+    await messageShown(page, 'Lines')
+    const pictures = messageBody(page).locator('img')
+    await expect.poll(() => pictures.count()).toBe(3)
+    const shapes = await pictures.evaluateAll(all =>
+      all.map(one => [one.getBoundingClientRect().width, one.getBoundingClientRect().height]),
+    )
+    const [line, band, square] = shapes.map(([width = 0, height = 0]) => ({ width, height }))
+    expect(line?.height).toBeLessThanOrEqual(1)
+    expect(band?.width).toBeLessThan(320)
+    expect(band?.height).toBeCloseTo((band?.width ?? 0) / 20, 0)
+    expect(square).toEqual({ width: 20, height: 20 })
+    await page.context().close()
+  })
+})

@@ -28,7 +28,7 @@ const guards = `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy"
  */
 const baseStyle = `html{color-scheme:$scheme;color:$ink}
 body{margin:$margin;font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;overflow-wrap:anywhere}
-img{max-width:100%;height:auto}a{color:$link}pre{white-space:pre-wrap}
+img{max-width:100%}a{color:$link}pre{white-space:pre-wrap}
 :is(td,th):not(:has(a,p,div,table)){overflow-wrap:break-word}
 .plain{white-space:pre-wrap}
 blockquote{margin:.25rem 0;padding-inline-start:.9rem;border-inline-start:3px solid $line;color:$soft}

@@ -112,7 +112,10 @@ export function sanitiseHtml(pieces: readonly string[], wishes: SanitiseWishes):
   const clean = new MessageHooks(wishes)
   purify.addHook('uponSanitizeElement', (node, event) => clean.element(node, event))
   purify.addHook('uponSanitizeAttribute', (node, event) => clean.attribute(node, event))
-  purify.addHook('afterSanitizeAttributes', node => clean.link(node))
+  purify.addHook('afterSanitizeAttributes', node => {
+    clean.link(node)
+    clean.picture(node)
+  })
   const shape = pieces.length === 1 ? { WHOLE_DOCUMENT: true } : { FORCE_BODY: true }
   const cleaned = pieces.map(piece => {
     clean.atRoot = true
@@ -187,6 +190,15 @@ class MessageHooks {
     if (href === null || href.startsWith('about:')) return
     node.setAttribute('target', '_blank')
     node.setAttribute('rel', 'noopener noreferrer')
+  }
+
+  /** A picture keeps the proportions that its attributes give it where it is made narrower: a line stays a line. */
+  picture(node: Element): void {
+    if (!(node instanceof HTMLImageElement) || node.style.height !== '') return
+    const [width, height] = [node.getAttribute('width'), node.getAttribute('height')].map(Number)
+    if (!(width && height && width > 0 && height > 0)) return
+    node.style.height = 'auto'
+    node.style.aspectRatio = `${width}/${height}`
   }
 
   readonly #resolve = (address: string): string | null => {
