@@ -14,8 +14,8 @@ const slow = [
 export default defineConfig({
   test: {
     pool: 'forks',
-    // One more than there are processors: much of the time a test waits for a browser, a process or a clock.
-    maxWorkers: availableParallelism() + 1,
+    // One for each processor, not one fewer: much of the time a test waits for a browser, a process or a clock.
+    maxWorkers: availableParallelism(),
     sequence: { sequencer: LongestFirst },
     expect: { poll: { timeout: patienceMs } },
     globalSetup: './tests/support/share-postgres.ts',
