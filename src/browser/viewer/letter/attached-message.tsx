@@ -62,7 +62,6 @@ function Opened(props: AttachedMessageProps & { readonly opened: OpenedInside })
   const subject = letter === null ? text('message.cannotDisplay') : titleOf(letter)
   const heading = useHeadingFocus()
   useEffect(() => {
-    document.title = subject
     announce(subject)
   }, [subject])
   return (

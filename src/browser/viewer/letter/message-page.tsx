@@ -88,7 +88,6 @@ function OuterLetter(props: {
   const heading = useHeadingFocus()
   useEffect(() => {
     if (!props.isShown) return
-    document.title = subject
     announce(text('message.shown'))
   }, [subject, props.isShown])
   return (
