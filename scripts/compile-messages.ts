@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import imported from '@messageformat/core'
 import compileModule from '@messageformat/core/compile-module.js'
 import type { Plugin } from 'vite'
+import { dropRepeatedForms } from './drop-repeated-forms.ts'
 
 // The package's types describe an ES module; what Node hands over is the class.
 const MessageFormat = imported as unknown as typeof imported.default
@@ -111,7 +112,9 @@ function localeModule(locale: string, page: ChunkName): string {
 export function sentencesOf(all: Sentences, page: ChunkName): Sentences {
   const wanted: Wanted = chunks[page]
   const groups = Object.entries(all).map(([group, sentences]) => {
-    const kept = Object.entries(sentences).filter(([name]) => wanted(group, name))
+    const kept = Object.entries(sentences)
+      .filter(([name]) => wanted(group, name))
+      .map(([name, sentence]) => [name, dropRepeatedForms(sentence)] as const)
     return [group, Object.fromEntries(kept)] as const
   })
   return Object.fromEntries(groups.filter(([, kept]) => Object.keys(kept).length > 0))
