@@ -26,8 +26,10 @@ export async function startInstallation(needs: InstallationNeeds): Promise<Insta
   const close = (): Promise<void> => closeInOrder(running.toReversed())
   try {
     const counters = createCounters({
-      write: (day, metric, dimension, count) => store.usage.add(day, metric, dimension, count),
+      write: (...count) => store.usage.add(...count),
+      writeOrganisation: (...count) => store.usage.addOfOrganisation(...count),
       clock: needs.clock,
+      enabled: needs.config.telemetry.enabled,
     })
     const part = { ...needs, store, counters, upkeep: { paused: false } }
     running.push(() => counters.flush())

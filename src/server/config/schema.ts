@@ -12,6 +12,7 @@ import {
   issuerOrEmpty,
   locale,
   network,
+  pageOrEmpty,
   path,
   pattern,
   portalUrl,
@@ -85,7 +86,15 @@ const organisation = z.strictObject({
     .describe(
       "subject of the wrapper mail; {sender} stands for the sender; empty: the locale's own",
     ),
-  privacyAddress: addressOrEmpty.default('').describe('address for questions about privacy'),
+  privacyAddress: addressOrEmpty
+    .default('')
+    .describe("the organisation's own address for questions about privacy"),
+  privacyPost: z
+    .string()
+    .max(1000)
+    .default('')
+    .describe('its postal address for them, a line for each line'),
+  privacyPage: pageOrEmpty.default('').describe('https:// address of its own privacy statement'),
   escrowRecipients: z
     .array(z.string())
     .default([])
@@ -300,8 +309,15 @@ const portal = z.strictObject({
     .describe('accounts that readers may sign in with: docs/providers.md'),
   privacy: z
     .strictObject({
-      contactMail: addressOrEmpty.default('').describe('address in the privacy statement'),
-      contactPost: z.string().max(1000).default('').describe('postal address in it'),
+      operator: z
+        .string()
+        .max(200)
+        .default('')
+        .describe('who runs the portal, when it is not the organisation itself'),
+      contactMail: addressOrEmpty
+        .default('')
+        .describe('address in the statements on privacy and accessibility'),
+      contactPost: z.string().max(1000).default('').describe('postal address in them'),
     })
     .prefault({})
     .describe('who answers for the portal'),
@@ -341,6 +357,15 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('the record of openings'),
+  telemetry: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('keep daily counts of mails, openings, browsers and errors, without any name'),
+    })
+    .prefault({})
+    .describe('what is counted; nothing of it leaves the installation'),
 })
 
 export type Config = z.infer<typeof configSchema>

@@ -5,6 +5,7 @@ import { networkPrefix } from '../identity/network-prefix.ts'
 import type { ClientAddress } from './client-address.ts'
 import { requireSameOrigin } from './guards.ts'
 import { discardBody } from './handlers/open.ts'
+import { headerOf } from './header-of.ts'
 import type { PageWriter } from './page-writer.ts'
 import { problemPage } from './pages/text-pages.ts'
 import { PortalProblem, STATUS_OF, problemBody, problemHeaders } from './problem.ts'
@@ -24,7 +25,7 @@ export interface AppNeeds {
   readonly readSession: ReadSession
   readonly clientAddress: ClientAddress
   readonly log: Log
-  readonly counters: Pick<Counters, 'countError'>
+  readonly counters: Pick<Counters, 'ofReader'>
   readonly clock: () => number
 }
 
@@ -105,7 +106,7 @@ function asProblem(error: unknown, context: PortalContext, needs: AppNeeds): Por
   // The line broke while the body came: nobody reads the answer, and it is no fault of ours.
   if (context.env?.incoming?.destroyed === true) return new PortalProblem('bad-request')
   needs.log.failure('portal-request-failed', error)
-  needs.counters.countError('internal')
+  needs.counters.ofReader(headerOf(context)).countError('internal')
   return new PortalProblem('internal')
 }
 

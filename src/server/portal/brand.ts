@@ -4,6 +4,8 @@ import { cleanName } from '../../core/address/clean-name.ts'
 import { accentOf } from '../../core/envelope/accent.ts'
 import { readLogo } from '../config/read-logo.ts'
 import type { OrganisationConfig } from '../config/schema.ts'
+import { fromConfiguration } from '../telemetry/log.ts'
+import type { Configured } from '../telemetry/log.ts'
 import { createAsset } from './asset.ts'
 import type { Asset } from './asset.ts'
 import { FRAME_STYLE } from './pages/frame-style.ts'
@@ -11,6 +13,8 @@ import { FRAME_STYLE } from './pages/frame-style.ts'
 /** An organisation as pages show it. */
 export interface Brand {
   readonly view: OrganisationView
+  /** The organisation's id, for counts. */
+  readonly countedAs: Configured
   readonly logo: Asset | null
   /** The page's one inline style: the organisation's colour, readable in both schemes, and the frame. */
   readonly style: string
@@ -37,6 +41,7 @@ function brandOf(view: Omit<OrganisationView, 'logo'>, logo: Asset | null): Bran
     FRAME_STYLE
   return {
     view: { ...view, logo: logo?.path ?? '' },
+    countedAs: fromConfiguration(view.id),
     logo,
     style,
     styleHash: `sha256-${createHash('sha256').update(style).digest('base64')}`,

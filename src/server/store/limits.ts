@@ -55,6 +55,9 @@ export const MAX_LISTED_ASSOCIATIONS = 100
 /** Passkeys of one address that are looked at, for the same reason. */
 export const MAX_LISTED_PASSKEYS = 50
 
+/** A day's count of one organisation is stored from here upwards; the table refuses less (migrations.ts). */
+export const FEWEST_OF_ORGANISATION = 5
+
 const HOUR_MS = 3_600_000
 
 /** A clock that leaps by more than this since the last housekeeping, either way, is believed only when a person confirms the date. */

@@ -13,6 +13,8 @@ export const migrations: readonly Migration[] = [
   addGroundsOfPasskeys,
   slimIndexes,
   keepKeysOutOfStatistics,
+  countOrganisations,
+  keepAddressesOutOfStatistics,
 ]
 
 async function firstTables(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
@@ -294,4 +296,64 @@ async function keepKeysOutOfStatistics(db: Kysely<Schema>, ddl: TableDialect): P
   const column = sql`alter table organisation_keys alter column wrapped_private_key`
   await sql`${column} type ${sql.raw(ddl.bytes)}`.execute(db)
   await sql`${column} set statistics 0`.execute(db)
+}
+
+/**
+ * Counts of one organisation, which the database itself refuses to hold below five. What was counted of browsers gets
+ * a metric of its own; how readers signed in is counted no longer.
+ */
+async function countOrganisations(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
+  await ddl
+    .keyed(
+      db.schema
+        .createTable('organisation_usage_counts')
+        .addColumn('organisation_id', 'text', c => c.notNull())
+        .addColumn('day', 'text', c => c.notNull())
+        .addColumn('metric', 'text', c => c.notNull())
+        .addColumn('count', 'bigint', c => c.notNull())
+        .addPrimaryKeyConstraint('organisation_usage_counts_key', [
+          'organisation_id',
+          'day',
+          'metric',
+        ])
+        .addCheckConstraint('organisation_usage_counts_many', sql`count >= 5`),
+    )
+    .execute()
+  await db.deleteFrom('usage_counts').where('metric', '=', 'sign_ins').execute()
+  await db
+    .updateTable('usage_counts')
+    .set({ metric: 'browsers_used' })
+    .where('metric', '=', 'messages_opened')
+    .execute()
+  await db
+    .insertInto('usage_counts')
+    .columns(['day', 'metric', 'dimension', 'count'])
+    .expression(
+      db
+        .selectFrom('usage_counts')
+        .select(e => [
+          'day',
+          sql.lit('messages_opened').as('metric'),
+          sql.lit('').as('dimension'),
+          e.cast<number>(e.fn.sum('count'), 'bigint').as('count'),
+        ])
+        .where('metric', '=', 'browsers_used')
+        .groupBy('day'),
+    )
+    .execute()
+}
+
+/** As with keys: an address that is erased would live on in the samples of its column. */
+async function keepAddressesOutOfStatistics(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
+  if (!ddl.samples) return
+  for (const [table, name] of [
+    ['journal', 'sender'],
+    ['journal_recipients', 'recipient'],
+    ['overrides', 'recipient'],
+    ['audit', 'recipient'],
+  ] as const) {
+    const column = sql`alter table ${sql.table(table)} alter column ${sql.ref(name)}`
+    await sql`${column} type text collate "C"`.execute(db)
+    await sql`${column} set statistics 0`.execute(db)
+  }
 }

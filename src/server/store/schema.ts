@@ -19,6 +19,7 @@ export interface Schema {
   delivered_halves: DeliveredHalvesTable
   rate_counters: RateCountersTable
   usage_counts: UsageCountsTable
+  organisation_usage_counts: OrganisationUsageCountsTable
   housekeeping: HousekeepingTable
 }
 
@@ -122,6 +123,13 @@ interface UsageCountsTable {
   day: string
   metric: string
   dimension: string
+  count: number
+}
+
+interface OrganisationUsageCountsTable {
+  organisation_id: string
+  day: string
+  metric: string
   count: number
 }
 

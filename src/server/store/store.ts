@@ -263,6 +263,24 @@ export interface UsageStore {
   /** Adds to a day's count. `day` is `2026-11-21`. */
   add(day: string, metric: string, dimension: string, count: number): Promise<void>
   list(fromDay: string, toDay: string): Promise<readonly UsageCount[]>
+  /**
+   * Adds to what is said of one organisation. False, and nothing is written, when the count would stand there below
+   * `FEWEST_OF_ORGANISATION`.
+   */
+  addOfOrganisation(
+    organisationId: string,
+    day: string,
+    metric: string,
+    count: number,
+  ): Promise<boolean>
+  listOfOrganisations(fromDay: string, toDay: string): Promise<readonly OrganisationUsageCount[]>
+}
+
+export interface OrganisationUsageCount {
+  readonly organisationId: string
+  readonly day: string
+  readonly metric: string
+  readonly count: number
 }
 
 export interface UsageCount {

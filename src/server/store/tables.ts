@@ -20,6 +20,7 @@ const numberedBy: Readonly<Record<CopiedTable, string | null>> = {
   delivered_halves: null,
   rate_counters: null,
   usage_counts: null,
+  organisation_usage_counts: null,
   housekeeping: null,
 }
 

@@ -1,5 +1,7 @@
 /** The only words about a reader's program that are ever counted. features.md A8 */
 export type BrowserFamily = 'chrome' | 'edge' | 'firefox' | 'safari' | 'samsung' | 'other'
+/** `app`: the installed web app, whichever browser runs it. */
+export type ReaderProgram = BrowserFamily | 'app'
 export type DeviceKind = 'desktop' | 'phone' | 'tablet' | 'other'
 
 /** In this order, because most browsers also claim to be others. */
@@ -13,6 +15,11 @@ const FAMILIES: readonly (readonly [BrowserFamily, RegExp])[] = [
 
 export function browserFamily(userAgent: string): BrowserFamily {
   return FAMILIES.find(([, pattern]) => pattern.test(userAgent))?.[0] ?? 'other'
+}
+
+/** @param mark what the page says when it runs as an installed app: `1` */
+export function appOrBrowser(userAgent: string, mark: string | undefined): ReaderProgram {
+  return mark === '1' ? 'app' : browserFamily(userAgent)
 }
 
 const DEVICES: readonly (readonly [DeviceKind, RegExp])[] = [

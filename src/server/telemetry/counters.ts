@@ -1,19 +1,40 @@
-import type { BrowserFamily, DeviceKind } from './browser-family.ts'
 import type { Literal } from './literal.ts'
+import type { Configured } from './log.ts'
+import { PER_ORGANISATION_FROM } from './limits.ts'
+import { createOrganisationCounts } from './organisation-counts.ts'
+import type { WriteOrganisationUsage } from './organisation-counts.ts'
+import { formatMetric } from './prometheus.ts'
+import { readerKind, wishesNoCounts } from './reader-signals.ts'
+import type { ReadHeader } from './reader-signals.ts'
+import { Tally, dimensionOf } from './tally.ts'
+import type { Entry, Labels, Metric } from './tally.ts'
 
-/** One function per event. What they take are words of fixed lists: nobody can be told from a count. */
-export interface Counters {
+/** What is counted about readers: these three kinds and nothing else. features.md A8 */
+export interface ReaderCounters {
+  /** A message was viewed, in this browser or app, on this kind of device. */
+  countMessageOpened(organisation: Configured): void
+  /** An error was met; its code is a word of our own source. */
+  countError<const C extends string>(code: Literal<C>): void
+}
+
+/** What is counted about the running of the service: of mails, whoever reads them. */
+export interface OperationCounters {
   countMessageSealed(): void
   /** Passed on as it is: to the inside, or by a rule. */
   countMessagePassed(): void
   countMessageRefused<const C extends string>(code: Literal<C>): void
-  countMessageOpened(browser: BrowserFamily, device: DeviceKind): void
-  countSignIn(method: 'passcode' | 'account' | 'passkey'): void
   countPasscodeMail(state: 'accepted' | 'refused'): void
-  countError<const C extends string>(code: Literal<C>): void
+  /** A fault of the gateway: no reader was there. */
+  countFault(code: 'gateway-fault'): void
+}
+
+/** One function per event. What they take are words of fixed lists: nobody can be told from a count. */
+export interface Counters extends OperationCounters {
+  /** The only way to what is counted about readers: it counts nothing about those who do not wish it. */
+  ofReader(header: ReadHeader): ReaderCounters
   /** Hands what was counted since the last time to the writer; what fails is kept for the next time. */
   flush(): Promise<void>
-  /** Every count since the start, in the text format of Prometheus. */
+  /** Operations since the start, in the text format of Prometheus; nothing by which one reading could be told. */
   prometheus(): string
 }
 
@@ -27,54 +48,94 @@ export type WriteUsage = (
 
 export interface CounterNeeds {
   readonly write: WriteUsage
+  readonly writeOrganisation: WriteOrganisationUsage
   readonly clock: () => number
-}
-
-type Labels = Readonly<Record<string, string>>
-
-interface Metric {
-  readonly name: string
-  readonly help: string
+  /** False: nothing is counted about readers, and no count is written. */
+  readonly enabled: boolean
 }
 
 const METRICS = {
   sealed: { name: 'messages_sealed', help: 'Mails that left sealed.' },
   passed: { name: 'messages_passed', help: 'Mails that were passed on as they are.' },
   refused: { name: 'messages_refused', help: 'Mails that were not taken, by reason.' },
-  opened: {
-    name: 'messages_opened',
-    help: 'Keys released, by family of browser and kind of device.',
+  passcodes: {
+    name: 'passcode_mails',
+    help: `Passcode mails, by what the mail server said, in steps of ${PER_ORGANISATION_FROM}.`,
   },
-  signedIn: { name: 'sign_ins', help: 'Proofs of an address, by method.' },
-  passcodes: { name: 'passcode_mails', help: 'Passcode mails, by what the mail server said.' },
-  errors: { name: 'errors', help: 'Errors met, by code.' },
+  errors: {
+    name: 'errors',
+    help: `Errors met, by code; those of pages in steps of ${PER_ORGANISATION_FROM}.`,
+  },
 } satisfies Readonly<Record<string, Metric>>
 
-export function createCounters({ write, clock }: CounterNeeds): Counters {
+/** Daily counts alone: no scrape may show when somebody reads. */
+const READER_METRICS = {
+  opened: { name: 'messages_opened', help: 'Messages that were viewed.' },
+  browsers: { name: 'browsers_used', help: 'By family of browser or app and kind of device.' },
+} satisfies Readonly<Record<string, Metric>>
+
+const NO_READER: ReaderCounters = {
+  countMessageOpened: () => undefined,
+  countError: () => undefined,
+}
+
+export function createCounters(needs: CounterNeeds): Counters {
+  const { clock, enabled } = needs
   const total = new Tally()
-  let pending = new Map<string, Tally>()
+  const daily = createDailyCounts(needs)
+  const organisations = createOrganisationCounts(needs.writeOrganisation)
+  const today = () => new Date(clock()).toISOString().slice(0, 10)
   const count = (metric: Metric, labels: Labels = {}) => {
-    const day = new Date(clock()).toISOString().slice(0, 10)
-    const today = pending.get(day) ?? new Tally()
-    pending.set(day, today.add(metric, labels, 1))
     total.add(metric, labels, 1)
+    if (enabled) daily.add(today(), metric, labels)
   }
   return {
     countMessageSealed: () => count(METRICS.sealed),
     countMessagePassed: () => count(METRICS.passed),
     countMessageRefused: (code: string) => count(METRICS.refused, { code }),
-    countMessageOpened: (browser, device) => count(METRICS.opened, { browser, device }),
-    countSignIn: method => count(METRICS.signedIn, { method }),
     countPasscodeMail: state => count(METRICS.passcodes, { state }),
-    countError: (code: string) => count(METRICS.errors, { code }),
-    async flush() {
+    countFault: code => count(METRICS.errors, { code }),
+    ofReader(header) {
+      if (!enabled || wishesNoCounts(header)) return NO_READER
+      return {
+        countMessageOpened(organisation) {
+          const { program, device } = readerKind(header)
+          daily.add(today(), READER_METRICS.opened, {})
+          daily.add(today(), READER_METRICS.browsers, { program, device })
+          organisations.add(today(), organisation, READER_METRICS.opened)
+        },
+        countError: (code: string) => count(METRICS.errors, { code }),
+      }
+    },
+    flush: oneAfterAnother(async () => {
+      await daily.flush()
+      await organisations.flush(today())
+    }),
+    prometheus: () => formatAll(total),
+  }
+}
+
+/** Two at once would write the same count twice. */
+function oneAfterAnother(run: () => Promise<void>): () => Promise<void> {
+  let last: Promise<void> = Promise.resolve()
+  return () => (last = last.then(run, run))
+}
+
+/** The installation's sums, by day; all that was counted goes into them. */
+function createDailyCounts({ write }: CounterNeeds) {
+  let pending = new Map<string, Tally>()
+  const addTo = (day: string, metric: Metric, labels: Labels, count: number): void => {
+    pending.set(day, (pending.get(day) ?? new Tally()).add(metric, labels, count))
+  }
+  return {
+    add: (day: string, metric: Metric, labels: Labels): void => addTo(day, metric, labels, 1),
+    async flush(): Promise<void> {
       const writing = pending
       pending = new Map()
-      await writeAll(writing, write, (day, { metric, labels, count }) => {
-        pending.set(day, (pending.get(day) ?? new Tally()).add(metric, labels, count))
-      })
+      await writeAll(writing, write, (day, { metric, labels, count }) =>
+        addTo(day, metric, labels, count),
+      )
     },
-    prometheus: () => total.prometheus(),
   }
 }
 
@@ -87,60 +148,29 @@ async function writeAll(
   let failure: unknown
   for (const [day, tally] of days)
     for (const entry of tally.entries()) {
-      const dimension = Object.values(entry.labels).join('/')
       if (failure === undefined)
-        await write(day, entry.metric.name, dimension, entry.count).catch((error: unknown) => {
-          failure = error ?? new Error('the count could not be written')
-        })
+        await write(day, entry.metric.name, dimensionOf(entry), entry.count).catch(
+          (error: unknown) => {
+            failure = error ?? new Error('the count could not be written')
+          },
+        )
       if (failure !== undefined) keep(day, entry)
     }
   if (failure !== undefined) throw failure
 }
 
-interface Entry {
-  readonly metric: Metric
-  readonly labels: Labels
-  count: number
+function formatAll(total: Tally): string {
+  const byMetric = Map.groupBy(total.entries(), ({ metric }) => metric)
+  return Object.values(METRICS)
+    .map(metric =>
+      formatMetric(metric, byMetric.get(metric) ?? [], labels => stepOf(metric, labels)),
+    )
+    .join('')
 }
 
-/** Attack: a code list that grows without end would fill the memory; more kinds than this are not counted. */
-const MAX_ENTRIES = 2_000
-
-class Tally {
-  readonly #entries = new Map<string, Entry>()
-
-  add(metric: Metric, labels: Labels, count: number): this {
-    const key = JSON.stringify([metric.name, labels])
-    const entry = this.#entries.get(key)
-    if (entry) entry.count += count
-    else if (this.#entries.size < MAX_ENTRIES) this.#entries.set(key, { metric, labels, count })
-    return this
-  }
-
-  entries(): Iterable<Entry> {
-    return this.#entries.values()
-  }
-
-  prometheus(): string {
-    const byMetric = Map.groupBy(this.#entries.values(), ({ metric }) => metric)
-    return Object.values(METRICS)
-      .map(metric => formatMetric(metric, byMetric.get(metric) ?? []))
-      .join('')
-  }
-}
-
-/** https://prometheus.io/docs/instrumenting/exposition_formats/ */
-function formatMetric({ name, help }: Metric, entries: readonly Entry[]): string {
-  const full = `zegel_${name}_total`
-  const lines = entries.map(({ labels, count }) => `${full}${formatLabels(labels)} ${count}\n`)
-  return `# HELP ${full} ${help}\n# TYPE ${full} counter\n${lines.join('')}`
-}
-
-function formatLabels(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`)
-  return pairs.length > 0 ? `{${pairs.join(',')}}` : ''
-}
-
-function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+/** What a reader's request causes rises in steps, so that a scrape each few seconds does not show one person. */
+function stepOf(metric: Metric, { code }: Labels): number {
+  const byReaders =
+    metric === METRICS.passcodes || (metric === METRICS.errors && code !== 'gateway-fault')
+  return byReaders ? PER_ORGANISATION_FROM : 1
 }

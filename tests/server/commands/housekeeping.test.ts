@@ -42,7 +42,12 @@ describe('threat: a machine that sleeps in the middle of housekeeping', () => {
       {
         config,
         store: { ...store, clock: { ...store.clock, advance } },
-        counters: createCounters({ write: () => Promise.resolve(), clock: Date.now }),
+        counters: createCounters({
+          write: () => Promise.resolve(),
+          writeOrganisation: () => Promise.resolve(true),
+          clock: Date.now,
+          enabled: true,
+        }),
         log: createLog({ write: () => undefined, clock: () => nowMs }),
         clock: () => nowMs,
         upkeep: { paused: false },

@@ -5,7 +5,12 @@ import { createCounters } from '../../../src/server/telemetry/counters.ts'
 
 /** The counts that an outcome adds, as Prometheus sees them. */
 function counted(fields: Partial<MailOutcome>): readonly string[] {
-  const counters = createCounters({ write: async () => undefined, clock: () => 0 })
+  const counters = createCounters({
+    write: async () => undefined,
+    writeOrganisation: async () => true,
+    clock: () => 0,
+    enabled: true,
+  })
   countOutcome(counters, {
     result: 'delivered',
     reason: 'answered',

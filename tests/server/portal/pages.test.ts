@@ -204,7 +204,7 @@ describe('/metrics', () => {
     const { portal } = await testPortal({ portal: { metrics: '127.0.0.1:0' } })
     const { metricsPort } = await portal.listen()
     const response = await fetch(`http://127.0.0.1:${metricsPort}/metrics`)
-    expect(await response.text()).toContain('# TYPE zegel_sign_ins_total counter')
+    expect(await response.text()).toContain('# TYPE zegel_messages_sealed_total counter')
     expect((await fetch(`http://127.0.0.1:${metricsPort}/open`)).status).toBe(404)
     expect((await visitor(portal).ask('/metrics')).status).toBe(404)
   })

@@ -34,6 +34,9 @@ function oldRows(steps: number, blob: Literal): readonly string[] {
        values ('${id}', '', '${purpose}', ${blob('')}, ${blob(wrapped)},
          null, '', '', ${NOW_MS}, null, null)`,
   )
+  // Since the eighth step browsers are counted apart, and sign-ins not at all.
+  const opened = steps > 7 ? 'browsers_used' : 'messages_opened'
+  const apart = steps > 7 ? `'messages_opened', '', 7` : `'sign_ins', 'passcode', 5`
   const first = [
     ...keys,
     `insert into journal (message_id, organisation_id, sender, created_at_ms, expires_at_ms, template)
@@ -51,7 +54,10 @@ function oldRows(steps: number, blob: Literal): readonly string[] {
     `insert into rate_counters (key, window_start_ms, window_end_ms, taken)
        values ('k', ${NOW_MS}, ${NOW_MS + DAY_MS}, 7)`,
     `insert into usage_counts (day, metric, dimension, count)
-       values ('2026-11-20', 'messages_sealed', '', 9)`,
+       values ('2026-11-20', 'messages_sealed', '', 9),
+         ('2026-11-19', ${apart}),
+         ('2026-11-19', '${opened}', 'chrome/phone', 4),
+         ('2026-11-19', '${opened}', 'firefox/desktop', 3)`,
   ]
   const associations = `insert into associations (id, organisation_id, account_hash, address_hash,
       provider, assurance, created_at_ms, last_proven_at_ms, lapses_at_ms)
@@ -101,6 +107,14 @@ export function describeUpgrade(newUrl: () => Promise<string>): void {
       expect(await store.deliveries.has(new Uint8Array(bytes(4)), NOW_MS)).toBe(true)
       expect(await store.rates.take('k', NOW_MS, NOW_MS + DAY_MS)).toBe(8)
       expect(await store.usage.list('2026-11-20', '2026-11-20')).toMatchObject([{ count: 9 }])
+      const opened = await store.usage.list('2026-11-19', '2026-11-19')
+      expect(
+        opened.map(({ metric, dimension, count }) => `${metric} ${dimension} ${count}`),
+      ).toEqual([
+        'browsers_used chrome/phone 4',
+        'browsers_used firefox/desktop 3',
+        'messages_opened  7',
+      ])
       const account = new Uint8Array(bytes(5))
       const associations = await store.associations.ofAccount('example', account, NOW_MS)
       expect(associations.map(each => each.id)).toEqual(steps > 1 ? ['association'] : [])

@@ -1,100 +1,185 @@
 import { describe, expect, it } from 'vitest'
-import { browserFamily, deviceKind } from '../../../src/server/telemetry/browser-family.ts'
+import {
+  appOrBrowser,
+  browserFamily,
+  deviceKind,
+} from '../../../src/server/telemetry/browser-family.ts'
 import { createCounters } from '../../../src/server/telemetry/counters.ts'
 import type { WriteUsage } from '../../../src/server/telemetry/counters.ts'
+import { fromConfiguration } from '../../../src/server/telemetry/log.ts'
 
-function countersOver(write?: WriteUsage) {
+function countersOver({ write, enabled = true }: { write?: WriteUsage; enabled?: boolean } = {}) {
   const rows: unknown[][] = []
+  const said: unknown[][] = []
   const state = { nowMs: Date.UTC(2026, 10, 21, 23, 59) }
   const counters = createCounters({
     write: write ?? (async (...row) => void rows.push(row)),
+    writeOrganisation: async (...row) => said.push(row) > 0,
     clock: () => state.nowMs,
+    enabled,
   })
-  return { counters, rows, state }
+  return { counters, rows, said, state }
 }
+
+const FIREFOX = 'Mozilla/5.0 (Android 16; Mobile; rv:153.0) Gecko/153.0 Firefox/153.0'
+const EXAMPLE = fromConfiguration('example')
+
+const from =
+  (fields: Readonly<Record<string, string>>) =>
+  (name: string): string | undefined =>
+    ({ 'user-agent': FIREFOX, ...fields })[name]
 
 describe('counters', () => {
   it('write one row a day, metric and dimension, once', async () => {
-    const { counters, rows, state } = countersOver()
+    const { counters, rows, said, state } = countersOver()
     counters.countMessageSealed()
     counters.countMessageSealed()
-    counters.countMessageOpened('firefox', 'phone')
+    counters.ofReader(from({})).countMessageOpened(EXAMPLE)
     state.nowMs += 60_000
     counters.countMessageSealed()
     await counters.flush()
     await counters.flush()
     expect(rows).toEqual([
       ['2026-11-21', 'messages_sealed', '', 2],
-      ['2026-11-21', 'messages_opened', 'firefox/phone', 1],
+      ['2026-11-21', 'messages_opened', '', 1],
+      ['2026-11-21', 'browsers_used', 'firefox/phone', 1],
       ['2026-11-22', 'messages_sealed', '', 1],
     ])
+    expect(said).toEqual([['example', '2026-11-21', 'messages_opened', 1]])
   })
 
   it('lose nothing and count nothing twice when writing fails on the way', async () => {
     const sums = new Map<string, number>()
     let calls = 0
-    const { counters } = countersOver(async (_day, metric, _dimension, count) => {
-      calls += 1
-      if (calls === 2) throw new Error('busy')
-      sums.set(metric, (sums.get(metric) ?? 0) + count)
+    const { counters } = countersOver({
+      async write(_day, metric, _dimension, count) {
+        calls += 1
+        if (calls === 2) throw new Error('busy')
+        sums.set(metric, (sums.get(metric) ?? 0) + count)
+      },
     })
     counters.countMessageSealed()
     counters.countMessagePassed()
-    counters.countSignIn('passcode')
+    counters.countPasscodeMail('accepted')
     await expect(counters.flush()).rejects.toThrow('busy')
     counters.countMessagePassed()
     await counters.flush()
     expect(Object.fromEntries(sums)).toEqual({
       messages_sealed: 1,
       messages_passed: 2,
-      sign_ins: 1,
+      passcode_mails: 1,
     })
   })
 
   it('count what comes in while they are written', async () => {
-    const { counters, rows } = countersOver()
+    const written: number[] = []
+    const { counters } = countersOver({
+      async write(_day, _metric, _dimension, count) {
+        if (written.push(count) === 1) counters.countMessageSealed()
+      },
+    })
     counters.countMessageSealed()
-    const flushing = counters.flush()
-    counters.countMessageSealed()
-    await flushing
     await counters.flush()
-    expect(rows.map(row => row[3])).toEqual([1, 1])
+    await counters.flush()
+    expect(written).toEqual([1, 1])
   })
 
-  it('are told to Prometheus as sums since the start', async () => {
-    const { counters } = countersOver()
-    counters.countMessageOpened('chrome', 'desktop')
-    counters.countError('bad-envelope')
-    counters.countError('bad-envelope')
+  it('of readers are of three kinds: openings, browser and device, errors', async () => {
+    const { counters, rows } = countersOver()
+    const reader = counters.ofReader(from({}))
+    expect(Object.keys(reader)).toEqual(['countMessageOpened', 'countError'])
+    reader.countMessageOpened(EXAMPLE)
+    reader.countError('bad-signature')
     await counters.flush()
-    const text = counters.prometheus()
-    expect(text).toContain(
-      '# TYPE zegel_messages_opened_total counter\nzegel_messages_opened_total{browser="chrome",device="desktop"} 1\n',
-    )
-    expect(text).toContain('zegel_errors_total{code="bad-envelope"} 2\n')
-    for (const line of text.trimEnd().split('\n'))
-      expect(line).toMatch(/^(# (HELP|TYPE) zegel_\w+_total .+|zegel_\w+_total(\{.*\})? \d+)$/)
+    expect(rows.map(([, metric]) => metric)).toEqual(['messages_opened', 'browsers_used', 'errors'])
+  })
+
+  it.each([{ dnt: '1' }, { 'sec-gpc': '1' }, { dnt: ' 1 ', 'sec-gpc': '0' }])(
+    'hold nothing about a reader who does not wish it: %j',
+    async fields => {
+      const { counters, rows, said } = countersOver()
+      const reader = counters.ofReader(from(fields))
+      reader.countMessageOpened(EXAMPLE)
+      for (let i = 0; i < 5; i += 1) reader.countError('bad-signature')
+      await counters.flush()
+      expect([rows, said]).toEqual([[], []])
+      expect(counters.prometheus()).not.toContain('bad-signature')
+    },
+  )
+
+  it.each([{ dnt: '0' }, { 'sec-gpc': '0' }, { dnt: '' }])(
+    'count whoever says nothing against it: %j',
+    async fields => {
+      const { counters, rows } = countersOver()
+      counters.ofReader(from(fields)).countError('bad-signature')
+      await counters.flush()
+      expect(rows).toEqual([['2026-11-21', 'errors', 'bad-signature', 1]])
+    },
+  )
+
+  it('that are switched off write nothing and know nothing of readers', async () => {
+    const { counters, rows, said } = countersOver({ enabled: false })
+    counters.countMessageSealed()
+    counters.ofReader(from({})).countMessageOpened(EXAMPLE)
+    for (let i = 0; i < 5; i += 1) counters.ofReader(from({})).countError('bad-signature')
+    await counters.flush()
+    expect([rows, said]).toEqual([[], []])
+    expect(counters.prometheus()).toContain('zegel_messages_sealed_total 1\n')
+    expect(counters.prometheus()).not.toContain('bad-signature')
   })
 
   it('of two people who do the same are the same', async () => {
     const [one, two] = [countersOver(), countersOver()]
     for (const { counters } of [one, two]) {
-      counters.countSignIn('passcode')
-      counters.countMessageOpened('safari', 'tablet')
+      counters.ofReader(from({})).countMessageOpened(EXAMPLE)
       await counters.flush()
     }
-    expect(one.rows).toEqual(two.rows)
+    expect([one.rows, one.said]).toEqual([two.rows, two.said])
     expect(one.counters.prometheus()).toBe(two.counters.prometheus())
   })
 
   it('take no text that a program computed, when it is compiled', () => {
     const { counters } = countersOver()
+    const reader = counters.ofReader(from({}))
     const address: string = 'bob@example.org'
     // @ts-expect-error a code is a word of the source
-    counters.countError(address)
-    // @ts-expect-error a family is one of a fixed list
-    counters.countMessageOpened(address, 'phone')
+    reader.countError(address)
+    // @ts-expect-error an organisation is named as the configuration names it
+    reader.countMessageOpened(address)
     expect(counters.prometheus()).toContain('zegel_errors_total')
+  })
+})
+
+describe('/metrics', () => {
+  it('says operations as sums since the start', () => {
+    const { counters } = countersOver()
+    counters.countMessageSealed()
+    counters.countMessageRefused('rule')
+    counters.countFault('gateway-fault')
+    const text = counters.prometheus()
+    expect(text).toContain(
+      '# TYPE zegel_messages_sealed_total counter\nzegel_messages_sealed_total 1\n',
+    )
+    expect(text).toContain('zegel_messages_refused_total{code="rule"} 1\n')
+    expect(text).toContain('zegel_errors_total{code="gateway-fault"} 1\n')
+    for (const line of text.trimEnd().split('\n'))
+      expect(line).toMatch(/^(# (HELP|TYPE) zegel_\w+_total .+|zegel_\w+_total(\{.*\})? \d+)$/)
+  })
+
+  it('threat: a scrape each few seconds shows no single reading', () => {
+    const { counters } = countersOver()
+    const reader = counters.ofReader(from({}))
+    const empty = counters.prometheus()
+    for (let i = 1; i <= 9; i += 1) {
+      counters.countPasscodeMail('accepted')
+      reader.countMessageOpened(EXAMPLE)
+      reader.countError('bad-envelope')
+      if (i < 5) expect(counters.prometheus()).toBe(empty)
+    }
+    const text = counters.prometheus()
+    expect(text).toContain('zegel_passcode_mails_total{state="accepted"} 5\n')
+    expect(text).toContain('zegel_errors_total{code="bad-envelope"} 5\n')
+    expect(text).not.toMatch(/opened|browser|firefox|phone|example/)
   })
 })
 
@@ -153,5 +238,11 @@ describe('the family of a browser and the kind of a device', () => {
   ] as const)('of %s', (userAgent, family, kind) => {
     expect(browserFamily(userAgent)).toBe(family)
     expect(deviceKind(userAgent)).toBe(kind)
+  })
+
+  it('is that of the installed app where the page says so, whichever browser runs it', () => {
+    expect(appOrBrowser(FIREFOX, '1')).toBe('app')
+    expect(appOrBrowser(FIREFOX, undefined)).toBe('firefox')
+    expect(appOrBrowser(FIREFOX, 'bob@example.org')).toBe('firefox')
   })
 })

@@ -11,7 +11,6 @@ import type { TakeAllowance } from '../../identity/rate-limiter.ts'
 import type { Provider } from '../../identity/account/provider.ts'
 import type { Session } from '../../identity/session.ts'
 import type { Sessions } from '../../identity/sessions.ts'
-import type { Counters } from '../../telemetry/counters.ts'
 import type { Brand } from '../brand.ts'
 import { readBinding, setBinding } from '../cookies.ts'
 import { PortalProblem } from '../problem.ts'
@@ -27,7 +26,6 @@ export interface AccountHandlerNeeds {
   readonly sessions: Sessions
   readonly readSession: ReadSession
   readonly take: TakeAllowance
-  readonly counters: Pick<Counters, 'countSignIn'>
   readonly randomBytes: (length: number) => Uint8Array
 }
 
@@ -109,7 +107,6 @@ async function beginSession(
   await writeSession(needs.sessions, context, session)
   const isKnown = proof !== null || (await needs.associations.hasAny(organisationId, account))
   if (!isKnown) return 'passcode-needed'
-  needs.counters.countSignIn('account')
   return 'proven'
 }
 

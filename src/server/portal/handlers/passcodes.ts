@@ -9,7 +9,6 @@ import { sameText } from '../../identity/keyed-hash.ts'
 import { sessionView, shownAccountId } from '../../identity/session.ts'
 import type { Session } from '../../identity/session.ts'
 import type { Sessions } from '../../identity/sessions.ts'
-import type { Counters } from '../../telemetry/counters.ts'
 import { readBinding, setBinding } from '../cookies.ts'
 import { openMessage } from '../opened-message.ts'
 import type { OpenedMessageNeeds } from '../opened-message.ts'
@@ -54,7 +53,6 @@ export function verifyPasscodeHandler(needs: {
   readonly associations: Pick<Associations, 'afterPasscode'>
   readonly sessions: Sessions
   readonly readSession: ReadSession
-  readonly counters: Pick<Counters, 'countSignIn'>
 }): Handler {
   return async context => {
     await requireAllowance(needs.take, 'verify-network', context.get('network'))
@@ -72,7 +70,6 @@ export function verifyPasscodeHandler(needs: {
     if (old !== null) await needs.associations.afterPasscode(old, verified.proof, wish)
     const session = await needs.sessions.signIn(old, verified.proof, privateComputer)
     await writeSession(needs.sessions, context, session)
-    needs.counters.countSignIn('passcode')
     return context.json(sessionView(session))
   }
 }

@@ -9,7 +9,6 @@ import type { Passkeys } from '../../identity/passkeys.ts'
 import type { TakeAllowance } from '../../identity/rate-limiter.ts'
 import { sessionView } from '../../identity/session.ts'
 import type { Sessions } from '../../identity/sessions.ts'
-import type { Counters } from '../../telemetry/counters.ts'
 import { readBinding, setBinding } from '../cookies.ts'
 import { openMessage } from '../opened-message.ts'
 import type { OpenedMessageNeeds } from '../opened-message.ts'
@@ -69,7 +68,6 @@ export function verifyPasskeyHandler(
     readonly passkeys: Passkeys
     readonly sessions: Sessions
     readonly readSession: ReadSession
-    readonly counters: Pick<Counters, 'countSignIn'>
   },
 ): Handler {
   return async context => {
@@ -81,7 +79,6 @@ export function verifyPasskeyHandler(
     const old = await needs.readSession(context)
     const session = await needs.sessions.signIn(old, signedIn.proof, answer.privateComputer)
     await writeSession(needs.sessions, context, session)
-    needs.counters.countSignIn('passkey')
     return context.json(sessionView(session))
   }
 }

@@ -8,8 +8,8 @@ import type { Associations } from '../../identity/account/associations.ts'
 import type { TakeAllowance } from '../../identity/rate-limiter.ts'
 import type { Session } from '../../identity/session.ts'
 import type { Sessions } from '../../identity/sessions.ts'
-import { browserFamily, deviceKind } from '../../telemetry/browser-family.ts'
 import type { Counters } from '../../telemetry/counters.ts'
+import { headerOf } from '../header-of.ts'
 import { openMessage } from '../opened-message.ts'
 import type { OpenedMessageNeeds } from '../opened-message.ts'
 import type { ReleaseKey } from '../portal-types.ts'
@@ -23,7 +23,7 @@ type ReleaseNeeds = OpenedMessageNeeds & {
   readonly releaseKey: ReleaseKey
   readonly sessions: Sessions
   readonly take: TakeAllowance
-  readonly counters: Pick<Counters, 'countMessageOpened'>
+  readonly counters: Pick<Counters, 'ofReader'>
   readonly associations: Pick<Associations, 'proofsFor'>
 }
 
@@ -44,10 +44,19 @@ export function releaseHandler(needs: ReleaseNeeds): Handler {
     })
     if (!released.ok) throw new PortalProblem(released.code)
     await keepNamed(needs.sessions, context, session, parseAddress(released.answer.recipient))
-    const userAgent = context.req.header('user-agent') ?? ''
-    needs.counters.countMessageOpened(browserFamily(userAgent), deviceKind(userAgent))
+    countOpened(needs, context, session)
     return context.json(released.answer)
   }
+}
+
+/** The session is of the message's organisation: else it would not have proven a recipient. */
+function countOpened(
+  { brands, counters }: ReleaseNeeds,
+  context: PortalContext,
+  { organisationId }: Session,
+): void {
+  const brand = brands.get(organisationId)
+  if (brand !== undefined) counters.ofReader(headerOf(context)).countMessageOpened(brand.countedAs)
 }
 
 /** The session's own proofs; what an account proves by association depends on who the message is for. */

@@ -34,6 +34,8 @@ export interface TestPortalOptions {
   readonly organisations?: readonly Readonly<Record<string, unknown>>[]
   readonly needs?: Partial<PortalNeeds>
   readonly sink?: PasscodeSink
+  /** `telemetry.enabled`; true when left out. */
+  readonly telemetry?: boolean
 }
 
 const ORGANISATIONS = [
@@ -48,7 +50,12 @@ export async function testPortal(options: TestPortalOptions = {}): Promise<TestP
   const logged: string[] = []
   const clock = () => here.clockMs
   const log = createLog({ write: line => logged.push(line), clock, level: 'debug' })
-  const counters = createCounters({ write: (...count) => here.store.usage.add(...count), clock })
+  const counters = createCounters({
+    write: (...count) => here.store.usage.add(...count),
+    writeOrganisation: (...count) => here.store.usage.addOfOrganisation(...count),
+    clock,
+    enabled: options.telemetry ?? true,
+  })
   const folder = await browserFolder()
   const start = async (changed: Readonly<Record<string, unknown>> = {}) => {
     const settings = { ...options, portal: { ...options.portal, ...changed } }
