@@ -4,27 +4,33 @@ import { openAgeFile, readAgeHeader } from '../../src/core/envelope/open.ts'
 import { readMessageHtml } from '../../src/core/envelope/read-message-html.ts'
 import { createReleaseReceiver } from '../../src/core/envelope/release.ts'
 import { joinShares } from '../../src/core/envelope/share.ts'
-import type { SeparateRoles } from './separate-roles.ts'
 
 export const canary = 'The canary sings at seven.'
 const bob = 'bob@recipient.test'
 
-export async function sendMail({ smtpPort }: SeparateRoles): Promise<void> {
+/** What is needed of an installation to send a mail to it and to read it. */
+export interface ReadableInstallation {
+  readonly smtpPort: number
+  readonly portalUrl: string
+  /** Of everyone; its address. */
+  readonly mailbox: { readonly url: string }
+}
+
+export async function sendMail({ smtpPort }: ReadableInstallation, to = bob): Promise<void> {
   const transport = createTransport({ host: '127.0.0.1', port: smtpPort, ignoreTLS: true })
-  const mail = { from: 'alice@example.com', to: bob, subject: canary, text: canary }
-  await transport.sendMail(mail)
+  await transport.sendMail({ from: 'alice@example.com', to, subject: canary, text: canary })
   transport.close()
 }
 
-export async function newest({ mailbox }: SeparateRoles): Promise<string> {
-  const list = (await (await fetch(`${mailbox.url}/api/messages?to=${bob}`)).json()) as {
-    id: string
-  }[]
+/** Where the newest mail of an address is. */
+export async function newest({ mailbox }: ReadableInstallation, to = bob): Promise<string> {
+  const answer = await fetch(`${mailbox.url}/api/messages?to=${to}`)
+  const list = (await answer.json()) as { id: string }[]
   return `${mailbox.url}/api/messages/${list[0]?.id ?? ''}`
 }
 
-export async function messageHtml(roles: SeparateRoles): Promise<Buffer> {
-  const answer = await fetch(`${await newest(roles)}/attachments/message.html`)
+export async function messageHtml(at: ReadableInstallation, to = bob): Promise<Buffer> {
+  const answer = await fetch(`${await newest(at, to)}/attachments/message.html`)
   expect(answer.status).toBe(200)
   return Buffer.from(await answer.arrayBuffer())
 }
@@ -34,53 +40,97 @@ export interface Reading {
   readonly passcode: string
   readonly fileKey: Uint8Array
   readonly envelopeShare: Uint8Array
+  /** What this browser asks from now on. */
+  readonly ask: Ask
+}
+
+/** Our own page's requests, with the cookies so far. */
+export type Ask = (path: string, body: object) => Promise<Response>
+
+export interface Reader {
+  readonly to?: string
+  /** That every request of this reader has. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export function browserOf({ portalUrl }: ReadableInstallation, { headers = {} }: Reader): Ask {
+  const jar = new Map<string, string>()
+  return async (path, body) => {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const own = { 'content-type': 'application/json', origin: portalUrl, cookie }
+    const answer = await fetch(`${portalUrl}${path}`, {
+      method: 'POST',
+      headers: { ...headers, ...own },
+      body: JSON.stringify(body),
+    })
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      jar.set(name, value)
+    }
+    return answer
+  }
+}
+
+/** The answer, which must be no refusal. */
+async function allowed(asked: Promise<Response>): Promise<Record<string, string>> {
+  const answer = await asked
+  const json = (await answer.json()) as Record<string, string>
+  expect(answer.ok, JSON.stringify(json)).toBe(true)
+  return json
+}
+
+export async function postEnvelope(
+  { portalUrl }: ReadableInstallation,
+  html: Buffer,
+  { headers = {} }: Reader = {},
+): Promise<string> {
+  const { ageFile, signature } = readMessageHtml(html)
+  const [envelope, signed] = [ageFile, signature].map(each => Buffer.from(each).toString('base64'))
+  const opened = await fetch(`${portalUrl}/open`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'text/plain' },
+    body: `envelope=${envelope}\r\nsignature=${signed}\r\n`,
+  })
+  expect(opened.status).toBe(200)
+  return opened.text()
+}
+
+/** Asks for a passcode, reads it in the mailbox and enters it. */
+export async function provePasscode(
+  at: ReadableInstallation,
+  ask: Ask,
+  stanza: string,
+  to = bob,
+): Promise<string> {
+  const wish = { stanza, recipient: { index: 0 }, locale: 'en' }
+  const { challenge } = await allowed(ask('/api/passcodes', wish))
+  let code: string | undefined
+  while (code === undefined) {
+    const raw = await (await fetch(`${await newest(at, to)}/raw`)).text()
+    code = /^(\d{8})\s*$/m.exec(raw)?.[1]
+  }
+  await allowed(ask('/api/passcodes/verify', { challenge, code, privateComputer: false }))
+  return code
 }
 
 /** Does what a browser does, and keeps the fragment to itself as a browser does. */
-export async function readAsBrowser(roles: SeparateRoles, html: Buffer): Promise<Reading> {
-  const { ageFile, signature, share } = readMessageHtml(html)
-  const posted = `envelope=${Buffer.from(ageFile).toString('base64')}\r\nsignature=${Buffer.from(signature).toString('base64')}\r\n`
-  const opened = await fetch(`${roles.portalUrl}/open`, {
-    method: 'POST',
-    headers: { 'content-type': 'text/plain' },
-    body: posted,
-  })
-  expect(opened.status).toBe(200)
-  await opened.text()
+export async function readAsBrowser(
+  at: ReadableInstallation,
+  html: Buffer,
+  reader: Reader = {},
+): Promise<Reading> {
+  const { ageFile, share } = readMessageHtml(html)
+  await postEnvelope(at, html, reader)
   const stanza = readAgeHeader(ageFile).stanzaText
-  let cookie = ''
-  const ask = async (path: string, body: object): Promise<Record<string, string>> => {
-    const headers = { 'content-type': 'application/json', origin: roles.portalUrl, cookie }
-    const answer = await fetch(`${roles.portalUrl}${path}`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-    })
-    const set = answer.headers.getSetCookie().map(each => each.split(';')[0])
-    cookie = [cookie, ...set].filter(Boolean).join('; ')
-    const json = (await answer.json()) as Record<string, string>
-    expect(answer.ok, JSON.stringify(json)).toBe(true)
-    return json
-  }
-  await ask('/api/describe', { stanza })
-  const { challenge } = await ask('/api/passcodes', {
-    stanza,
-    recipient: { index: 0 },
-    locale: 'en',
-  })
-  let code: string | undefined
-  while (code === undefined) {
-    const raw = await (await fetch(`${await newest(roles)}/raw`)).text()
-    code = /^(\d{8})\s*$/m.exec(raw)?.[1]
-  }
-  await ask('/api/passcodes/verify', { challenge, code, privateComputer: false })
+  const ask = browserOf(at, reader)
+  await allowed(ask('/api/describe', { stanza }))
+  const passcode = await provePasscode(at, ask, stanza, reader.to)
   const receiver = await createReleaseReceiver()
   const browserKey = Buffer.from(receiver.publicKey).toString('base64')
-  const answer = await ask('/api/release', { stanza, browserKey })
+  const answer = await allowed(ask('/api/release', { stanza, browserKey }))
   const [enc, ct] = [answer['enc'], answer['ct']].map(each => Buffer.from(each ?? '', 'base64'))
   if (enc === undefined || ct === undefined || share === null) throw new Error('nothing released')
-  const portalShare = await receiver.open({ enc, ct }, stanza)
-  const fileKey = joinShares(portalShare, share)
+  const fileKey = joinShares(await receiver.open({ enc, ct }, stanza), share)
   const plain = openAgeFile(ageFile, fileKey)
-  return { plain, passcode: code, fileKey, envelopeShare: share }
+  return { plain, passcode, fileKey, envelopeShare: share, ask }
 }

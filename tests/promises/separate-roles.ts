@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +11,9 @@ import { createMailbox } from '../../src/server/demo/mailbox.ts'
 import type { Mailbox } from '../../src/server/demo/mailbox.ts'
 import { createRootKeyFile } from '../../src/server/keys/root-key.ts'
 import { freePort } from '../support/free-port.ts'
+import { mutationArgs } from './mutations/mutation-args.ts'
+import { startRecorder } from './observe/recorder.ts'
+import type { Recorder } from './observe/recorder.ts'
 
 const program = fileURLToPath(new URL('../../bin/zegel.js', import.meta.url))
 const host = '127.0.0.1'
@@ -25,41 +26,77 @@ export interface SeparateRoles {
   readonly portalUrl: string
   /** Every byte that the portal received and answered. */
   recording(): Buffer
+  /** One before each server that there is. */
+  readonly recorders: Recorders
   readonly portal: RunningRole
+  readonly gateway: RunningRole
+  /** With a folder for each role, its home and its temporary files, and the database. */
+  readonly folder: string
   /** A copy of all the portal has on disk: its configuration, root key and database. */
   copyPortalFiles(): Promise<string>
 }
 
-/**
- * Starts `zegel serve --role portal` and `--role gateway` on one database; stops them with the test.
- * `portalArgs`: of the portal's Node.
- */
-export async function startSeparateRoles(
-  portalArgs: readonly string[] = [],
-): Promise<SeparateRoles> {
+/** Whom a server that is recorded is asked by. */
+export interface Recorders {
+  /** Browsers → portal. */
+  readonly portal: Recorder
+  /** The sender's mail server → gateway. */
+  readonly gateway: Recorder
+  /** Gateway → next hop. */
+  readonly nextHop: Recorder
+  /** Portal → relay of its own mail. */
+  readonly relay: Recorder
+}
+
+export interface RolesOptions {
+  /** Of the portal's Node. */
+  readonly portalArgs?: readonly string[]
+  /** Of both. */
+  readonly nodeArgs?: readonly string[]
+  /** Values of the configuration. */
+  readonly config?: Partial<ConfigInput>
+  /** Takes what is to be done at the end, in the order in which it began; the end of the test when left out. */
+  readonly atEnd?: (end: () => unknown) => void
+}
+
+/** Starts `zegel serve --role portal` and `--role gateway` on one database. */
+export async function startSeparateRoles(options: RolesOptions = {}): Promise<SeparateRoles> {
+  const atEnd = options.atEnd ?? (end => onTestFinished(async () => void (await end())))
   const folder = await mkdtemp(join(tmpdir(), 'zegel-roles-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const smtpPort = await freePort()
+  atEnd(() => rm(folder, { recursive: true, force: true }))
+  const [smtpPort, portalPort] = [await freePort(), await freePort()]
   const mailbox = createMailbox({ httpPort: 0, smtpPort: 0, gateway: { host, port: smtpPort } })
   await mailbox.listen()
-  onTestFinished(() => mailbox.close())
-  const portalPort = await freePort()
-  const recorder = await startRecorder(portalPort)
-  const portalUrl = `http://localhost:${recorder.port}`
-  const input = await writeRoles(folder, {
+  atEnd(() => mailbox.close())
+  const recorders = {
+    portal: await startRecorder(portalPort),
+    gateway: await startRecorder(smtpPort),
+    nextHop: await startRecorder(mailbox.smtpPort),
+    relay: await startRecorder(mailbox.smtpPort),
+  }
+  atEnd(() => Object.values(recorders).forEach(recorder => recorder.close()))
+  const portalUrl = `http://localhost:${recorders.portal.port}`
+  const input = await writeRoles(folder, options.config ?? {}, {
     smtpPort,
     portalPort,
     portalUrl,
-    sink: mailbox.smtpPort,
+    nextHop: recorders.nextHop.port,
+    relay: recorders.relay.port,
   })
-  const portal = await startRole(join(folder, 'portal'), 'portal', portalArgs)
-  await startRole(join(folder, 'gateway'), 'gateway')
+  const { nodeArgs = [], portalArgs = [] } = options
+  const start = (role: RoleName, args: readonly string[]): Promise<RunningRole> =>
+    startRole(folder, role, [...mutationArgs(), ...nodeArgs, ...args], atEnd)
+  const portal = await start('portal', portalArgs)
+  const gateway = await start('gateway', [])
   return {
     portal,
+    gateway,
+    folder,
     mailbox,
-    smtpPort,
+    smtpPort: recorders.gateway.port,
     portalUrl,
-    recording: recorder.bytes,
+    recorders,
+    recording: () => Buffer.concat([recorders.portal.sent(), recorders.portal.answered()]),
     async copyPortalFiles() {
       const copy = await mkdtemp(join(tmpdir(), 'zegel-stolen-'))
       onTestFinished(() => rm(copy, { recursive: true, force: true }))
@@ -77,20 +114,32 @@ interface Ports {
   readonly smtpPort: number
   readonly portalPort: number
   readonly portalUrl: string
-  readonly sink: number
+  readonly nextHop: number
+  readonly relay: number
 }
 
+type RoleName = 'portal' | 'gateway'
+
 /** A folder for each role with its own root key alone; the database beside them. */
-async function writeRoles(folder: string, ports: Ports): Promise<ConfigInput> {
-  const sink = { host, port: ports.sink, tls: 'none' } as const
+async function writeRoles(
+  folder: string,
+  more: Partial<ConfigInput>,
+  ports: Ports,
+): Promise<ConfigInput> {
   const input: ConfigInput = {
     organisations: [{ id: 'example', name: 'Example', domains: ['example.com'] }],
-    gateway: { listen: [`${host}:${ports.smtpPort}`], nextHop: sink, rootKey: 'file:gateway.key' },
+    ...more,
+    gateway: {
+      listen: [`${host}:${ports.smtpPort}`],
+      nextHop: { host: 'localhost', port: ports.nextHop, tls: 'none' },
+      rootKey: 'file:gateway.key',
+    },
     portal: {
       url: ports.portalUrl,
       listen: `${host}:${ports.portalPort}`,
-      mail: { relay: sink },
+      mail: { relay: { host, port: ports.relay, tls: 'none' } },
       rootKey: 'file:portal.key',
+      ...more.portal,
     },
     store: { url: `sqlite:${join(folder, 'zegel.db')}` },
   }
@@ -99,7 +148,7 @@ async function writeRoles(folder: string, ports: Ports): Promise<ConfigInput> {
   for (const role of ['gateway', 'portal']) await createRootKeyFile(join(both, `${role}.key`))
   const pinned = await makeKeys(both, input, Date.now)
   for (const role of ['gateway', 'portal']) {
-    await mkdir(join(folder, role))
+    for (const own of ['home', 'tmp']) await mkdir(join(folder, role, own), { recursive: true })
     await cp(join(both, `${role}.key`), join(folder, role, `${role}.key`))
     await writeFile(join(folder, role, 'zegel.yaml'), JSON.stringify(pinned))
   }
@@ -112,28 +161,36 @@ export interface RunningRole {
   readonly pid: number
   /** What it has said, on both streams. */
   output(): string
+  /** What record-process.ts has written of it. */
+  readonly recordFile: string
+  /** Ends it as an operator does. */
+  stop(): Promise<void>
 }
 
+/** With home, temporary and working folder of its own. */
 async function startRole(
   folder: string,
-  role: 'gateway' | 'portal',
-  nodeArgs: readonly string[] = [],
+  role: RoleName,
+  nodeArgs: readonly string[],
+  atEnd: (end: () => unknown) => void,
 ): Promise<RunningRole> {
-  const args = [
-    ...nodeArgs,
-    program,
-    'serve',
-    '--config',
-    join(folder, 'zegel.yaml'),
-    '--role',
-    role,
-  ]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  onTestFinished(async () => {
-    if (child.exitCode !== null) return
+  const own = join(folder, role)
+  const recordFile = join(folder, `${role}.record`)
+  const config = join(own, 'zegel.yaml')
+  const args = [...nodeArgs, program, 'serve', '--config', config, '--role', role]
+  const env = {
+    ...process.env,
+    HOME: join(own, 'home'),
+    TMPDIR: join(own, 'tmp'),
+    RECORD_PROCESS_FILE: recordFile,
+  }
+  const child = spawn(process.execPath, args, { cwd: own, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGTERM')
     await once(child, 'exit')
-  })
+  }
+  atEnd(stop)
   let output = ''
   await new Promise<void>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])
@@ -143,29 +200,5 @@ async function startRole(
       })
     child.once('exit', code => reject(new Error(`${role} ended with ${code}: ${output}`)))
   })
-  return { pid: child.pid ?? 0, output: () => output }
-}
-
-/** Passes connections on and keeps every byte of both directions. */
-async function startRecorder(target: number): Promise<{ port: number; bytes: () => Buffer }> {
-  const recorded: Buffer[] = []
-  const sockets = new Set<Socket>()
-  const server = createServer(client => {
-    const portal = connect(target, host)
-    for (const [from, to] of [
-      [client, portal],
-      [portal, client],
-    ] as const) {
-      sockets.add(from)
-      from.on('data', (chunk: Buffer) => recorded.push(chunk))
-      from.pipe(to)
-      from.on('error', () => to.destroy())
-    }
-  }).listen(0, host)
-  await once(server, 'listening')
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  return { port: (server.address() as AddressInfo).port, bytes: () => Buffer.concat(recorded) }
+  return { pid: child.pid ?? 0, output: () => output, recordFile, stop }
 }
