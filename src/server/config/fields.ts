@@ -53,6 +53,14 @@ export function isIssuer(value: string): boolean {
   return isPlain && (url.protocol === 'https:' || isLocalHttp(url))
 }
 
+/** A page on the web, as a browser writes it: an address that becomes a link. */
+export function isPage(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { href, protocol, username, password } = new URL(value)
+  const isPlain = username === '' && password === ''
+  return protocol === 'https:' && isPlain && (href === value || href === `${value}/`)
+}
+
 function isLocalHttp({ protocol, hostname }: URL): boolean {
   return (
     protocol === 'http:' && /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
@@ -140,6 +148,10 @@ export const portalUrl = text(
 export const issuerOrEmpty = text(
   orEmpty(isIssuer),
   'write the https:// address of the issuer, without ? and #; http:// is for this machine alone',
+)
+export const pageOrEmpty = text(
+  orEmpty(isPage),
+  'write the https:// address of a page, as the address bar shows it',
 )
 export const tenantId = text(
   value => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
