@@ -63,7 +63,6 @@ describe('the service worker', () => {
     await openNewest(page, zegel, to)
     expect(await page.evaluate(() => caches.keys())).toEqual([])
     const asked = zegel.front.requests.map(({ path }) => path.replace(/\?.*/, ''))
-    expect(asked).toContain('/open')
     expect(asked).toContain('/read')
     await page.context().close()
   })

@@ -21,6 +21,6 @@ addEventListener('install', event => (event as LifeEvent).waitUntil(skipWaiting(
 addEventListener('activate', event => (event as LifeEvent).waitUntil(clients.claim()))
 addEventListener('fetch', event => {
   const brought = event as FetchEvent
-  const answer = takeHere(brought.request, Date.now)
+  const answer = takeHere(brought.request, { fetch: fetch.bind(globalThis), clock: Date.now })
   if (answer !== null) brought.respondWith(answer)
 })

@@ -2,25 +2,14 @@ import { keepMessage, keepsAnything, loadMessage } from '../opener/tab-store.ts'
 import type { KeptMessage } from '../opener/tab-store.ts'
 import type { DescribeAnswer } from '../../core/api/messages.ts'
 import type { SignInOutcome } from '../../core/api/sign-in-results.ts'
-import { rememberWay } from './last-way.ts'
 import { meetTrouble } from './meet-trouble.ts'
-import { isStepOfHistory, stepAfterReturn, stepOfHistory } from './next-step.ts'
+import { stepAfterReturn, stepOfHistory } from './next-step.ts'
 import { openKept } from './open-kept.ts'
 import { recallPasscode } from './passcode-memory.ts'
 import { askSession } from './reading.ts'
 import type { Reading } from './reading.ts'
 import type { PickReasonOfReader } from './step.ts'
-import { takeSignInOutcome } from './sign-in-return.ts'
 import { beginAssociation, historyAccount, historyStep } from './step-history.ts'
-
-/** Once, when the page opens. */
-export async function startReading(reading: Reading): Promise<void> {
-  addEventListener('popstate', () => followHistory(reading))
-  addEventListener('online', () => goOn(reading))
-  reading.outcome = takeSignInOutcome()
-  if (reading.outcome?.result === 'proven') rememberWay(reading.outcome.provider)
-  await beginKept(reading)
-}
 
 /** Reads the message that this tab keeps; asks for the file when it keeps none (any more). */
 export async function beginKept(reading: Reading): Promise<void> {
@@ -75,16 +64,7 @@ async function comeBack(
   reading.step.value = next
 }
 
-function followHistory(reading: Reading): void {
-  if (reading.unwinding) reading.unwinding = false
-  else if (isStepOfHistory(reading.step.value)) showStepOfHistory(reading)
-}
-
-function showStepOfHistory({ needs, step }: Reading): void {
+/** The step that the address bar stands at. */
+export function showStepOfHistory({ needs, step }: Reading): void {
   step.value = stepOfHistory(historyStep(), historyAccount(), recallPasscode(needs.clock()))
-}
-
-/** The connection is back: what it kept from being done is done without being asked. */
-function goOn({ step, again }: Reading): void {
-  if (step.value.kind === 'trouble' && step.value.trouble.code === 'offline') void again()
 }

@@ -1,5 +1,6 @@
 import '../ui/zegel.css'
 import './letter.css'
+import { readPostedPage } from '../opener/posted-page.ts'
 import { drawPage } from '../ui/draw-page.ts'
 import { readPageConfig } from '../ui/page-config.ts'
 import { locale, startText } from '../ui/text.ts'
@@ -19,10 +20,16 @@ async function start(): Promise<void> {
     loadShowMessage: async () => (await import('./show-message.ts')).showMessage,
     loadPasskeys: async () =>
       (await import('../passkeys/passkey-api.ts')).createPasskeyApi(fetch.bind(globalThis)),
+    prepareNext: () => void prepareNext().catch(() => undefined), // the next message comes without it
     leaveFor: path => location.assign(path),
   })
-  const started = reader.start() // asks the portal while the sentences load
+  const started = reader.start(readPostedPage(document, config)) // asks the portal while the sentences load
   await startText(config.locale, 'read')
   drawPage(() => <ReaderPage reader={reader} config={config} />)
   await started
+}
+
+async function prepareNext(): Promise<void> {
+  const { registerServiceWorker } = await import('../service-worker/register.ts')
+  await registerServiceWorker()
 }

@@ -42,6 +42,7 @@ async function showLetter(reading: Reading, letter: ShownLetter): Promise<void> 
   forgetPasscode()
   unwindSteps()
   reading.step.value = { kind: 'letter', letter }
+  reading.needs.prepareNext()
   if (reading.session.value === null) await askSession(reading)
   keepTouching(reading)
 }

@@ -8,13 +8,15 @@ import type {
   SessionView,
 } from '../../core/api/messages.ts'
 import type { KeptMessage } from '../opener/tab-store.ts'
-import { begin, beginKept, startReading, takeMessage } from './begin-reading.ts'
+import type { PostedPage } from '../opener/posted-page.ts'
+import { begin, beginKept, takeMessage } from './begin-reading.ts'
 import { closeReading, closeWithOtherTabs } from './close-reading.ts'
 import { askPasscode, chooseAddress, enterPasscode, wantPasscode } from './passcode-way.ts'
 import { takePasskey } from './passkey-way.ts'
 import type { Refusal } from './portal-api.ts'
 import { askSession, newReading } from './reading.ts'
 import type { ReaderNeeds, Reading } from './reading.ts'
+import { startReading } from './start-reading.ts'
 import { endAssociation } from './step-history.ts'
 import type { Step } from './step.ts'
 
@@ -25,12 +27,13 @@ export interface Reader {
   readonly session: Signal<SessionView | null>
   /** What the person said about this computer, for every way in. */
   readonly privateComputer: Signal<boolean>
-  readonly start: () => Promise<void>
+  /** @param posted the message that came with the page */
+  readonly start: (posted?: PostedPage | null) => Promise<void>
   readonly takeMessage: (message: KeptMessage) => Promise<void>
   /** The person wants a passcode: at once when there is one address, else after saying which. */
   readonly wantPasscode: () => Promise<Refusal | null>
   /** Leaves for the provider; what comes next is a new page. */
-  readonly signInWith: (provider: string, prompt: SignInPrompt) => void
+  readonly signInWith: (provider: string, prompt: SignInPrompt) => Promise<void>
   /** Null when it opens the message; `cancelled` when the person closed the browser's dialogue. */
   readonly usePasskey: () => Promise<Refusal | 'cancelled' | null>
   /** As its button says; the id where it is not offered (any more). */
@@ -60,14 +63,17 @@ export function createReader(needs: ReaderNeeds): Reader {
     description,
     session,
     privateComputer,
-    start: () => {
+    start: (posted = null) => {
       closeWithOtherTabs(reading)
-      return startReading(reading)
+      return startReading(reading, posted)
     },
     takeMessage: message => takeMessage(reading, message),
-    wantPasscode: () => wantPasscode(reading),
-    signInWith: (provider, prompt) => leaveForSignIn(reading, provider, prompt),
-    usePasskey: () => takePasskey(reading),
+    wantPasscode: () => onceArrived(reading, wantPasscode),
+    signInWith: async (provider, prompt) => {
+      await reading.arrived // what is not kept yet would not be there on coming back
+      leaveForSignIn(reading, provider, prompt)
+    },
+    usePasskey: () => onceArrived(reading, takePasskey),
     providerName: id => providerName(description.value, id),
     chooseAddress: () => chooseAddress(reading),
     chooseOtherWay: () => {
@@ -90,6 +96,15 @@ export function createReader(needs: ReaderNeeds): Reader {
       return message === null ? beginKept(reading) : begin(reading, message)
     },
   }
+}
+
+/** Null also where the message could not be taken in: the page says so already. */
+async function onceArrived<T>(
+  reading: Reading,
+  takeWay: (reading: Reading) => Promise<T>,
+): Promise<T | null> {
+  await reading.arrived
+  return reading.message === null ? null : takeWay(reading)
 }
 
 function leaveForSignIn(

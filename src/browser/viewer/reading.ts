@@ -17,6 +17,8 @@ export interface ReaderNeeds {
   readonly loadShowMessage: () => Promise<typeof showMessage>
   /** Loaded when a passkey is asked for. */
   readonly loadPasskeys: () => Promise<PasskeyApi>
+  /** A message is shown: what the next one will be quicker with may be loaded now. */
+  readonly prepareNext: () => void
   /** Leaves for another page of this portal. */
   readonly leaveFor: (path: string) => void
 }
@@ -31,6 +33,8 @@ export interface Reading {
   readonly privateComputer: Signal<boolean>
   /** Null before one is taken in and after it was closed. */
   message: KeptMessage | null
+  /** Settles when a message that comes with the page is there, or cannot be taken in; nothing goes on before. */
+  arrived: Promise<unknown>
   /** How a sign-in ended that this page began with, until a message takes it up. */
   outcome: SignInOutcome | null
   /** What failed last, to be done once more. */
@@ -49,6 +53,7 @@ export function newReading(needs: ReaderNeeds): Reading {
     session: signal<SessionView | null>(null),
     privateComputer: signal(false),
     message: null,
+    arrived: Promise.resolve(),
     outcome: null,
     again: () => Promise.resolve(),
     stopOpening: () => undefined,

@@ -1,5 +1,6 @@
 import type { SignInOutcome } from '../../core/api/sign-in-results.ts'
 import type { PasscodeAnswer, PasscodeRequest } from '../../core/api/messages.ts'
+import type { PickReason } from '../opener/pick-reason.ts'
 import type { LetterProblem, LetterStage, ShownLetter } from './show-message.ts'
 import type { WaitingAccount } from './step-history.ts'
 import type { Refusal } from './portal-api.ts'
@@ -20,7 +21,7 @@ export interface Trouble {
 }
 
 /** Why the reader asks for the file. */
-export type PickReasonOfReader = 'message-lost' | 'message-evicted' | 'memory'
+export type PickReasonOfReader = PickReason | 'message-evicted' | 'memory'
 
 /** Why no letter is shown (any more); `stopped`: the person ended the opening. */
 export type ClosedHow = 'signed-out' | 'sign-out-failed' | 'session-ended' | 'stopped'

@@ -57,6 +57,9 @@ export const ALLOWANCES = {
   /** Opening a stanza costs about a millisecond of a core. */
   'describe-network': [{ count: 300, windowMs: MINUTE_MS }],
   'describe-organisation': [{ count: 6000, windowMs: MINUTE_MS }],
+  /** The same for posted messages, apart: any site may have its visitors post, and must not use up what their pages ask. */
+  'posted-network': [{ count: 300, windowMs: MINUTE_MS }],
+  'posted-organisation': [{ count: 6000, windowMs: MINUTE_MS }],
   /** Mail bomb to one person, and guessing by asking for ever new passcodes. */
   'passcode-address': [
     { count: 6, windowMs: 10 * MINUTE_MS },

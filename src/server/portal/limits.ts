@@ -7,6 +7,8 @@ const KIB = 1024
 export const MAX_JSON_BYTES = 128 * KIB
 /** Field names, signature and line ends of a posted form around the envelope itself. */
 export const POSTED_FORM_OVERHEAD_BYTES = 16 * KIB
+/** So much of a posted envelope is looked at for its stanza: the largest record, in base64 twice, and an escrow stanza or two. */
+export const MAX_POSTED_HEADER_BYTES = 192 * KIB
 /** Of a body that is too large so much is read and thrown away, so that the browser shows our answer; then the line is cut. */
 export const MAX_DRAINED_BYTES = 512 * KIB * KIB
 /** One network may hold so much of the budget of posted bodies: a flood from one place leaves room for others. */

@@ -6,7 +6,7 @@ import { renderFrame } from './pages/frame.ts'
 import { pageLanguage } from './pages/page-words.ts'
 import type { PageLanguage } from './pages/page-words.ts'
 import { renderScriptPage } from './pages/script-page.ts'
-import type { PageAhead } from './pages/script-page.ts'
+import type { PageAhead, PostedPart } from './pages/script-page.ts'
 import type { TextPage } from './pages/text-pages.ts'
 import { readerLocale } from './reader-locale.ts'
 import type { PortalContext } from './route.ts'
@@ -23,7 +23,7 @@ export interface PageWriter {
 export interface ScriptPageOptions {
   readonly page: 'opener' | 'viewer' | 'leave' | 'associations'
   readonly askForFile?: boolean
-  readonly envelope?: { readonly signature: string }
+  readonly posted?: PostedPart
 }
 
 export function createPageWriter(needs: {
@@ -44,7 +44,7 @@ export function createPageWriter(needs: {
       const styles = build.opener.styles
       return renderDocument({ language, brand, title, styles, icons, body })
     },
-    scriptPage(language, { page, askForFile = false, envelope }) {
+    scriptPage(language, { page, askForFile = false, posted }) {
       return renderScriptPage({
         language,
         brand,
@@ -54,7 +54,7 @@ export function createPageWriter(needs: {
         title: titleOf(page, language),
         assets: build[page],
         ahead: aheadOf(page, language.tag, build),
-        ...(envelope === undefined ? {} : { envelope }),
+        ...(posted === undefined ? {} : { posted }),
       })
     },
   }

@@ -77,7 +77,7 @@ function pageRoutes(needs: RouteNeeds): readonly Route[] {
     page('GET', '/', homeHandler(writer)),
     page('GET', '/open', scriptPageHandler(writer, 'opener')),
     // Comes from a file on the reader's disk, so from no origin; it changes nothing. protocol.md §7
-    page('POST', '/open', postedOpenHandler(needs)),
+    { ...page('POST', '/open', postedOpenHandler(needs)), profile: 'reader' },
     page('POST', SHARED_PATH, sharedFileHandler(writer, needs.clock)),
     { ...page('GET', '/read', scriptPageHandler(writer, 'viewer')), profile: 'reader' },
     page('GET', '/leave', scriptPageHandler(writer, 'leave')),

@@ -118,6 +118,7 @@ async function read(
     clock: () => 5000,
     locale: () => 'en',
     loadPasskeys: () => Promise.reject(new Error('no passkeys here')),
+    prepareNext: () => undefined,
     leaveFor: path => void left.push(path),
     loadShowMessage: () => Promise.resolve(show),
   })
@@ -332,7 +333,7 @@ describe('coming back from a provider', () => {
   it('leaves for the provider with what the person said about this computer', async () => {
     const reader = await read(kept)
     reader.privateComputer.value = true
-    reader.signInWith('google', 'usual')
+    await reader.signInWith('google', 'usual')
     expect(left.at(-1)).toBe('/auth/google/start?organisation=e&private=1&prompt=usual&page=read')
   })
 

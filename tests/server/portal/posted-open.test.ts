@@ -9,6 +9,15 @@ import type { PortalEnv } from '../../../src/server/portal/route.ts'
 
 const posted = `envelope=QUFB\r\nsignature=${'A'.repeat(86)}==\r\n`
 
+/** For what is no message of anybody. */
+const describesNothing = {
+  take: async () => ({ allowed: true }) as const,
+  openStanza: async () => ({ ok: false, code: 'bad-envelope' }) as const,
+  overridesOf: async () => [],
+  brands: new Map(),
+  accounts: { offered: () => [] },
+}
+
 /** Posts a message over a line that is in the given state when its page is written; tells what stays set aside. */
 async function usedAfter(outgoing: ServerResponse): Promise<number> {
   const budget = createBodyBudget(1_000_000, 1_000_000)
@@ -21,7 +30,8 @@ async function usedAfter(outgoing: ServerResponse): Promise<number> {
     context.set('network', '192.0.2.0/24')
     return next()
   })
-  app.post('/open', postedOpenHandler({ writer, budget, maxPostedBytes: 1000, clock: Date.now }))
+  const needs = { writer, budget, maxPostedBytes: 1000, clock: Date.now, ...describesNothing }
+  app.post('/open', postedOpenHandler(needs))
   await app.request('/open', { method: 'POST', body: posted }, { outgoing })
   return budget.used
 }

@@ -45,7 +45,10 @@ export function AssociateStep(props: {
           organisation={reader.description.value?.organisation.name ?? ''}
         />
       )}
-      <button type="button" onClick={() => reader.signInWith(props.account.provider, 'choose')}>
+      <button
+        type="button"
+        onClick={() => void reader.signInWith(props.account.provider, 'choose')}
+      >
         {text('signIn.otherAccount', { provider })}
       </button>
       <button type="button" class="quiet" onClick={reader.chooseOtherWay}>

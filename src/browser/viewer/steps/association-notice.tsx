@@ -24,7 +24,7 @@ function AssociationNotice(props: {
       <button
         type="button"
         class="quiet"
-        onClick={() => reader.signInWith(account.provider, 'choose')}
+        onClick={() => void reader.signInWith(account.provider, 'choose')}
       >
         {text('signIn.otherAccount', { provider })}
       </button>

@@ -14,7 +14,7 @@ export function CreateAccount(props: {
       <button
         type="button"
         aria-describedby="create-hint"
-        onClick={() => reader.signInWith(provider.id, 'create')}
+        onClick={() => void reader.signInWith(provider.id, 'create')}
       >
         {text('signIn.createAccount', { provider: provider.name })}
       </button>

@@ -61,7 +61,7 @@ async function take(
     const [used] = await Promise.all([reader.usePasskey(), addText('ways')])
     return used
   }
-  reader.signInWith(way.provider.id, pick ? 'choose' : 'usual')
+  await reader.signInWith(way.provider.id, pick ? 'choose' : 'usual')
   return null
 }
 

@@ -5,7 +5,6 @@ import { effectiveExpiry, evaluate, isAssuranceEnough } from '../../../core/poli
 import type { Policy } from '../../../core/policy/policy.ts'
 import type { Accounts } from '../../identity/account/accounts.ts'
 import type { Associations } from '../../identity/account/associations.ts'
-import type { Provider } from '../../identity/account/provider.ts'
 import type { TakeAllowance } from '../../identity/rate-limiter.ts'
 import { openMessage } from '../opened-message.ts'
 import type { OpenedMessage, OpenedMessageNeeds } from '../opened-message.ts'
@@ -33,16 +32,17 @@ export function describeHandler(
     const proofs =
       session === null ? [] : await needs.associations.proofsFor(session, message.policy)
     const signedIn = evaluate(message.policy, proofs, message.overrides, needs.clock()).allowed
-    const offered = needs.accounts.offered(message.policy.organisationId)
-    return context.json(describe(message, offered, signedIn))
+    return context.json(describeMessage(needs.accounts, message, signedIn))
   }
 }
 
-function describe(
+/** What anybody who has the message may know. */
+export function describeMessage(
+  accounts: Pick<Accounts, 'offered'>,
   { policy, overrides, brand }: OpenedMessage,
-  offered: readonly Provider[],
   signedIn: boolean,
 ): DescribeAnswer {
+  const offered = accounts.offered(policy.organisationId)
   return {
     organisation: brand.view,
     sender: { address: policy.sender, name: policy.senderName },

@@ -8,18 +8,19 @@ import { PortalProblem } from '../problem.ts'
 import { readPostedBody } from '../read-posted-body.ts'
 import type { PostedBody, PostedBodySource } from '../read-posted-body.ts'
 import type { Handler, PortalContext } from '../route.ts'
+import { describePosted } from './describe-posted.ts'
+import type { DescribePostedNeeds } from './describe-posted.ts'
 
-export interface OpenNeeds {
+export interface OpenNeeds extends DescribePostedNeeds {
   readonly writer: PageWriter
   readonly budget: BodyBudget
   /** Of the envelope with its form. */
   readonly maxPostedBytes: number
-  readonly clock: () => number
 }
 
 /**
- * `POST /open`: answers the page that carries the posted envelope in an inert block. It changes
- * nothing, keeps nothing, and cannot open what passes by. protocol.md §2
+ * `POST /open`: answers the reader's page, which carries the posted envelope in an inert block and says
+ * what is known about it. It changes nothing, keeps nothing, and cannot open what passes by. protocol.md §2
  */
 export function postedOpenHandler(needs: OpenNeeds): Handler {
   const maxBytes = needs.maxPostedBytes + POSTED_FORM_OVERHEAD_BYTES
@@ -55,15 +56,14 @@ async function askForFile(
 }
 
 async function answerWith(
-  { writer }: OpenNeeds,
+  needs: OpenNeeds,
   context: PortalContext,
   body: PostedBody,
   maxBytes: number,
 ): Promise<Response> {
   try {
     const { envelope, signature } = readPosted(body.bytes, maxBytes)
-    const options = { page: 'opener', envelope: { signature } } as const
-    const page = splitAtEnvelope(await writer.scriptPage(writer.languageOf(context), options))
+    const page = await writePage(needs, context, envelope, signature)
     const [before, after] = [Buffer.from(page.before), Buffer.from(page.after)]
     releaseAfterAnswer(context, body)
     context.header('Content-Type', 'text/html; charset=UTF-8')
@@ -73,6 +73,19 @@ async function answerWith(
     body.release()
     throw error
   }
+}
+
+async function writePage(
+  needs: OpenNeeds,
+  context: PortalContext,
+  envelope: Uint8Array,
+  signature: string,
+): Promise<ReturnType<typeof splitAtEnvelope>> {
+  const { writer } = needs
+  const description = await describePosted(needs, envelope, context.get('network'))
+  const posted = { signature, description }
+  const page = await writer.scriptPage(writer.languageOf(context), { page: 'viewer', posted })
+  return splitAtEnvelope(page)
 }
 
 /** @throws PortalProblem `bad-envelope` */

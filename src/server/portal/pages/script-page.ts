@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html'
+import type { DescribeAnswer } from '../../../core/api/messages.ts'
 import type { Asset } from '../asset.ts'
 import type { Brand } from '../brand.ts'
 import type { PageAssets } from '../browser-build.ts'
@@ -15,6 +16,13 @@ export interface PageAhead {
   readonly styles: readonly Asset[]
 }
 
+/** What the reader's page knows of a message that was posted to it. */
+export interface PostedPart {
+  readonly signature: string
+  /** Null where the page has to ask. */
+  readonly description: DescribeAnswer | null
+}
+
 export interface ScriptPageParts {
   readonly language: PageLanguage
   readonly brand: Brand
@@ -25,21 +33,24 @@ export interface ScriptPageParts {
   readonly icons: PageIcons
   /** The page was asked to take an envelope that the portal did not take in. */
   readonly askForFile: boolean
-  /** Stands in the page where the envelope's bytes are put in; see `splitAtEnvelope`. */
-  readonly envelope?: { readonly signature: string }
+  /** The envelope's bytes are put in later; see `splitAtEnvelope`. */
+  readonly posted?: PostedPart
 }
 
 /** Never occurs in what is escaped: no markup of ours has it. */
 const ENVELOPE_PLACE = '\u0000envelope\u0000'
 
-/** A page that a script fills; without scripts it says what it needs. src/browser/ui/page-config.ts reads `config`. */
+/**
+ * A page that a script fills; without scripts it says what it needs. src/browser/ui/page-config.ts reads `config`.
+ * The script is asked for first, and begins when it and `config` are there: it waits for no envelope.
+ */
 export function renderScriptPage(parts: ScriptPageParts): Promise<string> {
   const { language, brand, title, assets, icons } = parts
-  const head = html`${assets.modules.map(preload)}${moduleScript(assets.script)}${ahead(parts)}`
+  const head = html`${[assets.script, ...assets.modules].map(preload)}${ahead(parts)}`
   const body = html`<div id="app"></div>
     <noscript>${noScript(parts)}</noscript>
-    ${dataBlock(parts)}
-    ${parts.envelope === undefined ? '' : envelopeBlock(parts.envelope.signature)}`
+    ${dataBlock(parts)}${moduleScript(assets.script)}
+    ${parts.posted === undefined ? '' : envelopeBlock(parts.posted.signature)}`
   return renderDocument({
     language,
     brand,
@@ -79,11 +90,22 @@ function preloadStyle(style: Asset): Markup {
 }
 
 function moduleScript(script: Asset): Markup {
-  return html`<script type="module" src="${script.path}" integrity="${script.integrity}"></script>`
+  return html`<script
+    type="module"
+    async
+    src="${script.path}"
+    integrity="${script.integrity}"
+  ></script>`
 }
 
-function dataBlock({ language, brand, host, askForFile }: ScriptPageParts): Markup {
-  const config = { organisation: brand.view, locale: language.tag, portalHost: host, askForFile }
+function dataBlock({ language, brand, host, askForFile, posted }: ScriptPageParts): Markup {
+  const config = {
+    organisation: brand.view,
+    locale: language.tag,
+    portalHost: host,
+    askForFile,
+    ...(posted === undefined ? {} : { description: posted.description }),
+  }
   // `<` cannot end the element, nor open a comment (HTML §4.12.1.3).
   const json = JSON.stringify(config).replaceAll('<', String.raw`\u003c`)
   return html`<script type="application/json" id="config">
@@ -91,10 +113,12 @@ function dataBlock({ language, brand, host, askForFile }: ScriptPageParts): Mark
   </script>`
 }
 
+/** Something stands behind it, so that the page sees whether all of it has come. src/browser/opener/posted-block.ts */
 function envelopeBlock(signature: string): Markup {
   return html`<script type="application/octet-stream" id="envelope" data-signature="${signature}">
-    ${raw(ENVELOPE_PLACE)}
-  </script>`
+      ${raw(ENVELOPE_PLACE)}
+    </script>
+    <span hidden></span>`
 }
 
 function noScript({ language, brand, host }: ScriptPageParts): Markup {

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { ALLOWANCES } from '../../../src/server/identity/limits.ts'
+import { BOB, DAY_MS, sealHere } from '../keys/installation.ts'
+import type { SealedMessage } from '../keys/installation.ts'
+import { signIn } from './support/sign-in.ts'
+import { testPortal } from './support/test-portal.ts'
+import { visitor } from './support/visitor.ts'
+import type { Visitor } from './support/visitor.ts'
+
+/** As a browser posts message.html from a disk; the cookie comes along from a page of ours alone. */
+const fromDisk = { 'content-type': 'text/plain', 'sec-fetch-site': 'cross-site', origin: 'null' }
+
+const formOf = ({ ageFile }: SealedMessage): string =>
+  `envelope=${Buffer.from(ageFile).toString('base64')}\r\nsignature=${'A'.repeat(86)}==\r\n`
+
+/** What the page is told of the message that was posted to it. */
+async function toldOf(who: Visitor, body: string): Promise<unknown> {
+  const response = await who.ask('/open', { body, headers: fromDisk })
+  expect(response.status).toBe(200)
+  const config = /id="config">\s*(.*)\s*<\/script>/.exec(await response.text())?.[1]
+  return (JSON.parse(config ?? '{}') as { description?: unknown }).description
+}
+
+describe('the page that a message is posted to', () => {
+  it('knows what it would ask, and of nobody’s session', async () => {
+    const test = await testPortal()
+    const message = await sealHere(test.here)
+    const bob = visitor(test.portal)
+    const asked = await bob.ask('/api/describe', { json: { stanza: message.stanza } })
+    const described: unknown = await asked.json()
+    expect(await toldOf(bob, formOf(message))).toEqual(described)
+    await signIn(test, bob, message.stanza, BOB)
+    expect(await toldOf(bob, formOf(message))).toMatchObject({ signedIn: false })
+  })
+
+  it('asks for itself what is refused, and hears why', async () => {
+    const test = await testPortal()
+    const message = await sealHere(test.here)
+    const bob = visitor(test.portal)
+    const { ageFile } = message
+    const altered = Uint8Array.from(ageFile)
+    altered.set([altered[200] === 65 ? 66 : 65], 200) // in the stanza's body
+    for (const body of [
+      formOf({ ...message, ageFile: altered }),
+      formOf({ ...message, ageFile: ageFile.subarray(0, 100) }),
+      formOf({ ...message, ageFile: Buffer.from('no age file') }),
+    ])
+      expect(await toldOf(bob, body)).toBeNull()
+    expect(await toldOf(bob, formOf(message))).not.toBeNull()
+    test.here.clockMs += 11 * DAY_MS
+    expect(await toldOf(bob, formOf(message))).toBeNull() // it has expired
+  })
+})
+
+describe('threat: posts from any site that use up what a network may ask', () => {
+  it('take from an allowance of their own, and the page then asks', async () => {
+    const test = await testPortal()
+    const message = await sealHere(test.here)
+    const bob = visitor(test.portal)
+    const [{ count }] = ALLOWANCES['posted-network']
+    const nothing = formOf({ ...message, ageFile: Buffer.from('no age file') })
+    for (let i = 0; i < count; i += 1) await toldOf(bob, nothing)
+    expect(await toldOf(bob, formOf(message))).toBeNull()
+    const asked = await bob.ask('/api/describe', { json: { stanza: message.stanza } })
+    expect(asked.status).toBe(200)
+  })
+})
