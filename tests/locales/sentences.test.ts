@@ -86,6 +86,14 @@ describe('what is found in a translation', () => {
       expect(faultsWith(name, message, tag)).toContainEqual(expect.stringMatching(fault))
     })
 
+  it('is a choice of English that is left out, not one that the language adds', () => {
+    const faults = (message: string, english: string): readonly string[] =>
+      localeFaults('it', { a: { one: message } }, { a: { one: english } })
+    const chosen = '{day, select, domenica {la prima domenica} other {il primo {day}}}'
+    expect(faults(chosen, 'the first {day}')).toEqual([])
+    expect(faults('il primo {day}', chosen)).toEqual([expect.stringMatching(/chooses by \(\)/)])
+  })
+
   it('is a sentence that calls a page otherwise than the page calls itself', () => {
     const titled = { associations: { title: 'Your associations' } }
     const mail = (notYou: string) => ({ ...titled, associationMail: { notYou } })

@@ -121,10 +121,12 @@ function isOneNumber(rules: Intl.PluralRules, category: string, keys: readonly s
   return category !== 'other' && members.length === 1 && keys.includes(`=${String(members[0])}`)
 }
 
+/** A translation may choose where English does not: the first Monday, but Sunday has another gender. */
 const choices: Rule = ({ message, english }) => {
+  const chosen = selects(english).map(({ arg }) => arg)
   const named = (words: string): string =>
     selects(words)
-      .filter(({ type }) => type === 'select')
+      .filter(({ type, arg }) => type === 'select' && chosen.includes(arg))
       .map(({ arg, cases }) => `${arg}: ${cases.map(({ key }) => key).join(' ')}`)
       .join('; ')
   return named(message) === named(english) ? [] : [`chooses by (${named(message)})`]

@@ -33,10 +33,10 @@ const everywhere =
 
 const sameAsEnglish: Readonly<Record<string, string>> = {
   nl: 'Privacy Download Contact Code in mail mails',
-  de: 'in Download Code Name Details Browser System Text Version',
-  fr: 'Contact Code Message Note Date Type Original Page Version Simulation mobile Support Invitation',
+  de: 'in Download Code Name Details Browser System Text Version Passkey optional',
+  fr: 'Contact Code Message Note Date Type Original Page Version Simulation mobile Support Invitation Source',
   es: 'No Error Original',
-  it: 'in Privacy No Password Download Browser File Email',
+  it: 'in Privacy No Password Download Browser File Email Passkey',
   'pt-BR': 'Download Original Site Link',
   pl: 'Link Data',
   tr: 'Web',
