@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import imported from '@messageformat/core'
 import compileModule from '@messageformat/core/compile-module.js'
 import type { Plugin } from 'vite'
+import { languageNames } from '../src/server/text/language-names.ts'
+import { listLocales } from '../src/server/text/read-messages.ts'
 import { dropRepeatedForms } from './drop-repeated-forms.ts'
 
 // The package's types describe an ES module; what Node hands over is the class.
@@ -59,19 +61,22 @@ function names(group: string, ...lists: readonly string[]): Wanted {
 
 const folder = fileURLToPath(new URL('../src/locales/', import.meta.url))
 const index = 'virtual:zegel-locales'
+/** Followed by a tag: the chunks of a language. Then by the name of one of them. */
 const one = 'virtual:zegel-locale/'
 
 /** Plural rules by the browser, which knows those of every language, instead of a table of them. */
 const plurals = fileURLToPath(new URL('../src/browser/ui/plural-of.ts', import.meta.url))
 const cardinals = /import \{ (\w+) \} from "@messageformat\/runtime\/lib\/cardinals";/
+/** Digits of Arabic are those of the sentences and codes, whichever the browser has for it: `region` in src/browser/ui/format.ts. */
+const arabicNumber = 'number("ar", '
 /** A sentence without places: kept as text, which is smaller than a function. */
 const plain = /: \(\) => (?="(?:[^"\\]|\\.)*",?\n)/g
 
 type Sentences = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /**
- * Compiles the ICU sentences of `src/locales` ahead: `virtual:zegel-locales` exports the list
- * `locales` and `loadLocale(tag, page)`, which loads one chunk of functions by group and name.
+ * Compiles the ICU sentences of `src/locales` ahead: `virtual:zegel-locales` exports `locales`, the
+ * languages by tag and name, and `loadLocale(tag, page)`, which loads one chunk of functions by group and name.
  */
 export function compileMessages(): Plugin {
   return {
@@ -80,32 +85,40 @@ export function compileMessages(): Plugin {
     load(id) {
       if (id === `\0${index}`) return indexModule()
       if (!id.startsWith(`\0${one}`)) return null
-      const [locale = '', page = ''] = id.slice(one.length + 1).split('/')
+      const [locale = '', page] = id.slice(one.length + 1).split('/')
+      if (page === undefined) return languageModule(locale)
       this.addWatchFile(`${folder}${locale}.json`)
       return localeModule(locale, page as ChunkName)
     },
   }
 }
 
+/** Names a file for each language, not for each of its chunks: nobody loads the names of all. */
 function indexModule(): string {
-  const locales = readdirSync(folder)
-    .map(name => /^([a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.json$/.exec(name)?.[1])
-    .filter(name => name !== undefined)
-    .sort()
-  const loaders = locales.flatMap(tag =>
-    Object.keys(chunks).map(page => `'${tag}/${page}': () => import('${one}${tag}/${page}')`),
+  const names = languageNames(listLocales())
+  const languages = names.map(({ tag }) => `'${tag}': () => import('${one}${tag}')`)
+  return `const languages = {${languages.join(',')}}
+export const locales = ${JSON.stringify(names.map(({ tag, name }) => [tag, name]))}
+export const loadLocale = async (tag, page) =>
+  (await (await languages[tag]()).default[page]()).default`
+}
+
+function languageModule(locale: string): string {
+  const loaders = Object.keys(chunks).map(
+    page => `'${page}': () => import('${one}${locale}/${page}')`,
   )
-  return `const loaders = {${loaders.join(',')}}
-export const locales = ${JSON.stringify(locales)}
-export const loadLocale = async (tag, page) => (await loaders[tag + '/' + page]()).default`
+  return `export default {${loaders.join(',')}}`
 }
 
 function localeModule(locale: string, page: ChunkName): string {
   const all = JSON.parse(readFileSync(`${folder}${locale}.json`, 'utf8')) as Sentences
   const module = compileModule(new MessageFormat(locale), sentencesOf(all, page))
-  return module.replaceAll(plain, ': ').replace(cardinals, (_, tag: string) => {
-    return `import { pluralOf } from '${plurals}'\nconst ${tag} = pluralOf('${locale}')`
-  })
+  return module
+    .replaceAll(plain, ': ')
+    .replaceAll(arabicNumber, 'number("ar-u-nu-latn", ')
+    .replace(cardinals, (_, tag: string) => {
+      return `import { pluralOf } from '${plurals}'\nconst ${tag} = pluralOf('${locale}')`
+    })
 }
 
 /** The sentences that one part of a page loads. */

@@ -1,10 +1,14 @@
 import { isolate, locale } from './text.ts'
 
-/** The page's language as this person's browser writes it: `en` becomes `en-GB` where that was asked for. */
+/**
+ * The page's language as this person's browser writes it: `en` becomes `en-GB` where that was asked for.
+ * Digits are those of passcodes and of the sentences, 0 to 9, wherever Arabic is read.
+ */
 export function region(): string {
   const own = locale.value
   const isOwn = (tag: string): boolean => tag === own || tag.startsWith(`${own}-`)
-  return navigator.languages.find(tag => isOwn(tag) && isLanguageTag(tag)) ?? own
+  const asked = navigator.languages.find(tag => isOwn(tag) && isLanguageTag(tag)) ?? own
+  return new Intl.Locale(asked, { numberingSystem: 'latn' }).toString()
 }
 
 /** Chromium without a locale calls its language `en-US@posix`, which Intl refuses. RFC 5646 */
@@ -34,7 +38,7 @@ export function formatTime(timeMs: number): string {
 /** `20 seconds ago`, `3 minutes ago` */
 export function formatAgo(timeMs: number, nowMs: number): string {
   const seconds = Math.max(1, Math.round((nowMs - timeMs) / 1000))
-  const words = new Intl.RelativeTimeFormat(locale.value)
+  const words = new Intl.RelativeTimeFormat(region())
   return seconds < 60
     ? words.format(-seconds, 'second')
     : words.format(-Math.round(seconds / 60), 'minute')

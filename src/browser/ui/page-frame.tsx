@@ -76,7 +76,7 @@ function LanguageChoice(): JSX.Element {
           void chooseLanguage(event.currentTarget.value)
         }}
       >
-        {languageChoices().map(({ tag, name }) => (
+        {languageChoices().map(([tag, name]) => (
           <option key={tag} value={tag} lang={tag} selected={tag === locale.value}>
             {name}
           </option>

@@ -53,14 +53,17 @@ function isolated(values: TextValues): TextValues {
 }
 
 /** The languages to choose from, each by its own name. */
-export function languageChoices(): readonly { readonly tag: string; readonly name: string }[] {
-  return locales.map(tag => ({ tag, name: ownName(tag) }))
+export function languageChoices(): readonly (readonly [tag: string, name: string])[] {
+  return locales
 }
 
-/** Loads the language that this person chose here before, else `proposed`; resolves when sentences are there. */
+/**
+ * Loads the language that this person chose: in the address, as pages of the portal are left, else here before,
+ * else `proposed`. Resolves when sentences are there.
+ */
 export async function startText(proposed: string, page: TextPage): Promise<void> {
   pages.add(page)
-  wanted = rememberedChoice() ?? known(proposed) ?? 'en'
+  wanted = takeChoice() ?? rememberedChoice() ?? known(proposed) ?? 'en'
   await speak()
 }
 
@@ -75,8 +78,8 @@ export async function addText(page: TextPage): Promise<void> {
 export async function chooseLanguage(tag: string): Promise<void> {
   wanted = tag
   await speak().then(
-    () => remember(tag),
-    () => (wanted = locale.value),
+    () => void remember(tag),
+    () => void (wanted = locale.value),
   )
 }
 
@@ -100,16 +103,21 @@ function merge(loaded: readonly Sentences[]): Sentences {
 }
 
 function known(tag: string): string | undefined {
-  return locales.find(one => one === tag)
-}
-
-function ownName(tag: string): string {
-  const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag
-  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1)
+  return locales.find(([one]) => one === tag)?.[0]
 }
 
 function isRightToLeft(tag: string): boolean {
   return /^(?:Arab|Hebr|Thaa|Syrc|Nkoo|Adlm)$/.test(new Intl.Locale(tag).maximize().script ?? '')
+}
+
+/** `?lang=nl` is a choice: it is remembered, and leaves the address, so that it does not outlive a later one. */
+function takeChoice(): string | undefined {
+  const address = new URL(location.href)
+  const tag = known(address.searchParams.get('lang') ?? '')
+  if (tag === undefined || !remember(tag)) return tag
+  address.searchParams.delete('lang')
+  history.replaceState(history.state, '', address)
+  return tag
 }
 
 function rememberedChoice(): string | undefined {
@@ -120,10 +128,12 @@ function rememberedChoice(): string | undefined {
   }
 }
 
-function remember(tag: string): void {
+/** False where storage is blocked: the choice holds for this page. */
+function remember(tag: string): boolean {
   try {
     localStorage.setItem(choiceKey, tag)
+    return true
   } catch {
-    // Storage is blocked: the choice holds for this page.
+    return false
   }
 }

@@ -18,8 +18,8 @@ export interface BrowserBuild {
   readonly leave: PageAssets
   readonly associations: PageAssets
   readonly serviceWorker: Asset
-  /** The sentences that the reader shows first, by the tag of their language. */
-  readonly sentences: ReadonlyMap<string, Asset>
+  /** By the tag of a language: the names of its files, and the sentences that the reader shows first. */
+  readonly sentences: ReadonlyMap<string, readonly [Asset, Asset]>
 }
 
 export class BrowserBuildError extends Error {
@@ -96,14 +96,16 @@ function pageAssets(
   return { script, modules, styles: [...styles].map(file => assetOf(file, assets)) }
 }
 
-/** `virtual:zegel-locale/TAG/read`: scripts/compile-messages.ts */
+/** `virtual:zegel-locale/TAG` and `virtual:zegel-locale/TAG/read`: scripts/compile-messages.ts */
 function firstSentences(
   manifest: Manifest,
   assets: ReadonlyMap<string, Asset>,
-): ReadonlyMap<string, Asset> {
+): BrowserBuild['sentences'] {
   const found = Object.entries(manifest).map(([name, { file }]) => {
-    const tag = /^virtual:zegel-locale\/([^/]+)\/read$/.exec(name)?.[1]
-    return tag === undefined ? null : ([tag, assetOf(file, assets)] as const)
+    const tag = /^virtual:zegel-locale\/([^/]+)$/.exec(name)?.[1]
+    const read = manifest[`${name}/read`]
+    if (tag === undefined || read === undefined) return null
+    return [tag, [assetOf(file, assets), assetOf(read.file, assets)]] as const
   })
   return new Map(found.filter(entry => entry !== null))
 }

@@ -66,9 +66,9 @@ export function createPageWriter(needs: {
  */
 function aheadOf(page: ScriptPageOptions['page'], tag: string, build: BrowserBuild): PageAhead {
   const { viewer, sentences } = build
-  const words = [sentences.get(tag)].filter(asset => asset !== undefined)
+  const words = sentences.get(tag) ?? []
   if (page === 'viewer') return { modules: words, styles: [] }
-  if (page !== 'opener') return { modules: [], styles: [] }
+  if (page !== 'opener') return { modules: words.slice(0, 1), styles: [] }
   return { modules: [viewer.script, ...viewer.modules, ...words], styles: viewer.styles }
 }
 

@@ -11,7 +11,10 @@ const bodyOf = (tag: string, page: string): Sentences => ({
   ...(page === 'attached' ? { attached: { downloadAll: `all ${tag}` } } : {}),
 })
 vi.mock('virtual:zegel-locales', () => ({
-  locales: ['en', 'nl'],
+  locales: [
+    ['en', 'English'],
+    ['nl', 'Nederlands'],
+  ],
   loadLocale: (tag: string, page: string) =>
     new Promise<Sentences>(resolve => {
       const name = `${tag}/${page}`
@@ -20,6 +23,18 @@ vi.mock('virtual:zegel-locales', () => ({
 }))
 
 vi.stubGlobal('document', { documentElement: {} })
+const kept = new Map<string, string>()
+const storage = {
+  getItem: (name: string) => kept.get(name) ?? null,
+  setItem: (name: string, value: string) => void kept.set(name, value),
+}
+const address = { href: '' }
+vi.stubGlobal('location', address)
+vi.stubGlobal('localStorage', storage)
+vi.stubGlobal('history', {
+  state: null,
+  replaceState: (_state: unknown, _title: string, url: URL) => (address.href = url.href),
+})
 const load = async (): Promise<typeof TextModule> => {
   vi.resetModules()
   return import('../../../src/browser/ui/text.ts')
@@ -33,7 +48,12 @@ async function settle(): Promise<void> {
   }
 }
 
-beforeEach(() => loads.clear())
+beforeEach(() => {
+  loads.clear()
+  kept.clear()
+  address.href = 'https://portal.example/open#share'
+  vi.stubGlobal('localStorage', storage)
+})
 
 describe('the sentences of a page', () => {
   it('are all there when a part asks for its own while another language loads', async () => {
@@ -77,5 +97,41 @@ describe('the sentences of a page', () => {
     })
     await settle()
     expect(await Promise.all(said)).toEqual(['all en', 'all en'])
+  })
+})
+
+describe('the language of a page', () => {
+  const spoken = async (proposed: string): Promise<string> => {
+    const { locale, startText } = await load()
+    const started = startText(proposed, 'read')
+    await settle()
+    await started
+    return locale.value
+  }
+
+  it('is what was chosen here before, else what the portal proposes, else English', async () => {
+    expect(await spoken('nl')).toBe('nl')
+    expect(await spoken('xx')).toBe('en')
+    kept.set('zegel.locale', 'nl')
+    expect(await spoken('en')).toBe('nl')
+    kept.set('zegel.locale', 'xx')
+    expect(await spoken('en')).toBe('en')
+  })
+
+  it('is the one in the address, which was chosen on the page before: remembered, then taken away', async () => {
+    kept.set('zegel.locale', 'en')
+    address.href = 'https://portal.example/open?lang=nl&x=1#share'
+    expect(await spoken('en')).toBe('nl')
+    expect(address.href).toBe('https://portal.example/open?x=1#share')
+    expect(await spoken('en')).toBe('nl')
+  })
+
+  it('stays in the address where nothing can be remembered, and an unknown one counts for nothing', async () => {
+    vi.stubGlobal('localStorage', undefined)
+    address.href = 'https://portal.example/open?lang=nl#share'
+    expect(await spoken('en')).toBe('nl')
+    expect(address.href).toContain('lang=nl')
+    address.href = 'https://portal.example/open?lang=xx#share'
+    expect(await spoken('en')).toBe('en')
   })
 })

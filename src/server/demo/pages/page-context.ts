@@ -1,3 +1,4 @@
+import { languageNames } from '../../text/language-names.ts'
 import { directionOf, locales, matchLocale, translator } from '../../text/text.ts'
 import type { Translate } from '../../text/text.ts'
 
@@ -20,16 +21,8 @@ interface LinkChanges {
   readonly locale?: string
 }
 
-export interface LanguageChoice {
-  readonly locale: string
-  readonly name: string
-}
-
 /** Every language with its own name for itself. */
-export const languages: readonly LanguageChoice[] = locales.map(locale => ({
-  locale,
-  name: new Intl.DisplayNames([locale], { type: 'language' }).of(locale) ?? locale,
-}))
+export const languages = languageNames(locales)
 
 /** The language is that of the address (`?lang=nl`), else the browser's: the mailbox needs no cookie. */
 export function pageContext(request: Request, nowMs: number): PageContext {

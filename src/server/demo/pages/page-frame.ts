@@ -43,12 +43,12 @@ export function pageFrame(
           <p class="soft">${text('mailbox.memory')}</p>
           <nav aria-label="${text('mailbox.language')}">
             ${languages.map(
-              ({ locale, name }) =>
+              ({ tag, name }) =>
                 html`<a
-                  href="${link(context.path, { locale })}"
-                  lang="${locale}"
-                  hreflang="${locale}"
-                  ${locale === context.locale ? html`aria-current="true"` : ''}
+                  href="${link(context.path, { locale: tag })}"
+                  lang="${tag}"
+                  hreflang="${tag}"
+                  ${tag === context.locale ? html`aria-current="true"` : ''}
                   >${name}</a
                 > `,
             )}

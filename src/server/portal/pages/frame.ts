@@ -1,7 +1,9 @@
 import { html } from 'hono/html'
 import type { Brand } from '../brand.ts'
 import type { Markup } from './document.ts'
-import { languageNames, query } from './page-words.ts'
+import { languageNames } from '../../text/language-names.ts'
+import { locales } from '../../text/text.ts'
+import { query } from './page-words.ts'
 import type { PageLanguage } from './page-words.ts'
 
 export interface FrameParts {
@@ -42,15 +44,22 @@ function renderBrand(brand: Brand): Markup {
   return html`<span class="brand">${logo}<bdi>${name}</bdi></span>`
 }
 
+const names = languageNames(locales)
+
+/** Closed until it is asked for: many languages would stand before the page's own words. */
 function renderLanguages(language: PageLanguage, path: string): Markup {
-  const links = languageNames().map(({ tag, name }) =>
+  const links = names.map(({ tag, name }) =>
     tag === language.tag
       ? html`<li><span lang="${tag}" aria-current="true">${name}</span></li>`
       : html`<li><a href="${path}?lang=${tag}" lang="${tag}" hreflang="${tag}">${name}</a></li>`,
   )
-  return html`<nav class="languages" aria-label="${language.say('frame.language')}">
-    <ul>
-      ${links}
-    </ul>
-  </nav>`
+  const own = names.find(({ tag }) => tag === language.tag)?.name ?? language.tag
+  return html`<details class="languages">
+    <summary><span class="spoken">${language.say('frame.language')}: </span>${own}</summary>
+    <nav aria-label="${language.say('frame.language')}">
+      <ul>
+        ${links}
+      </ul>
+    </nav>
+  </details>`
 }

@@ -1,4 +1,4 @@
-import { directionOf, locales, translator } from '../../text/text.ts'
+import { directionOf, translator } from '../../text/text.ts'
 import type { Translate } from '../../text/text.ts'
 
 /** A language as a page needs it. */
@@ -11,14 +11,6 @@ export interface PageLanguage {
 
 export function pageLanguage(tag: string): PageLanguage {
   return { tag, direction: directionOf(tag), say: translator(tag) }
-}
-
-/** The languages to choose from, each by its own name. */
-export function languageNames(): readonly { readonly tag: string; readonly name: string }[] {
-  return locales.map(tag => {
-    const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag
-    return { tag, name: name.charAt(0).toLocaleUpperCase(tag) + name.slice(1) }
-  })
 }
 
 /** A chosen language goes with the reader from page to page; nothing is stored for it. */
