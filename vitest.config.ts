@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './tests/support/longest-first.ts'
@@ -10,6 +11,11 @@ const slow = [
   'tests/browser/build.test.ts',
   'tests/browser/viewer/mail/work.test.ts',
 ]
+
+/** What puts other modules or globals in place of the real ones needs a process of its own. */
+const alone = globSync('tests/**/*.test.ts').filter(file =>
+  /\bvi\.(?:mock|doMock|stubGlobal|resetModules|useFakeTimers)\(/.test(readFileSync(file, 'utf8')),
+)
 
 export default defineConfig({
   test: {
@@ -24,7 +30,17 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['tests/**/*.test.ts'], exclude: slow },
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...slow, ...alone],
+          // Reading the modules anew for each of some 200 files would take longer than many of them.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: alone, exclude: slow },
       },
       {
         extends: true,

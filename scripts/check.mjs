@@ -8,7 +8,7 @@ const steps = [
   ['tsc', '-b'],
   ['oxlint', '--type-aware'],
   ['node', 'scripts/check-dependencies.mjs'],
-  ['vitest', 'run', '--project', 'unit'],
+  ['vitest', 'run', '--project', 'unit', '--project', 'alone'],
 ]
 for (const [command, ...args] of steps) {
   const { status } = spawnSync(`${root}node_modules/.bin/${command}`, args, {

@@ -141,7 +141,7 @@ describe('threat: a mail that calls home', () => {
 
   it.skipIf(!hasCorpus)(`makes no request for any known leak${withoutCorpus}`, async () => {
     const reader = await watchedReader()
-    for (const [index, group] of inGroupsOf(20, leakVectors()).entries()) {
+    for (const [index, group] of inGroupsOf(60, leakVectors()).entries()) {
       await show(reader, `Leaks ${index}`, group)
       await nothingHappened(reader, `Leaks ${index}`, group.map(({ origin }) => origin).join(', '))
     }
@@ -150,19 +150,17 @@ describe('threat: a mail that calls home', () => {
 })
 
 describe('threat: a mail that brings scripts', () => {
-  it.skipIf(!hasCorpus)(
-    `runs none of the known injections${withoutCorpus}`,
-    async () => {
-      const reader = await watchedReader()
-      for (const [index, group] of inGroupsOf(250, scriptPayloads()).entries()) {
-        await show(reader, `Scripts ${index}`, group)
-        const [first, last] = [group.at(0)?.origin, group.at(-1)?.origin]
-        await nothingHappened(reader, `Scripts ${index}`, `${first ?? ''} to ${last ?? ''}`)
-      }
-      await reader.page.context().close()
-    },
-    600_000,
-  ) // some 3,000 of them
+  // Every one of them goes through sanitiser and frame in message-frame.test.ts; here, through everything around these.
+  it.skipIf(!hasCorpus)(`runs none of one known injection in eight${withoutCorpus}`, async () => {
+    const reader = await watchedReader()
+    const some = scriptPayloads().filter((_, index) => index % 8 === 0)
+    for (const [index, group] of inGroupsOf(250, some).entries()) {
+      await show(reader, `Scripts ${index}`, group)
+      const [first, last] = [group.at(0)?.origin, group.at(-1)?.origin]
+      await nothingHappened(reader, `Scripts ${index}`, `${first ?? ''} to ${last ?? ''}`)
+    }
+    await reader.page.context().close()
+  })
 
   it('keeps subject, names and file names from becoming markup', async () => {
     const reader = await watchedReader()

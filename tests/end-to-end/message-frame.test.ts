@@ -155,7 +155,7 @@ describe('threat: webmail XSS: nothing in a message runs', () => {
   })
 
   it.skipIf(noCorpus)('by the sanitiser alone, in a frame that may run scripts', async () => {
-    for (const messages of batches(batches(readPayloads(corpus), 10), 50))
+    for (const messages of batches(batches(readPayloads(corpus), 20), 50))
       await open.evaluate(htmls => globalThis.harness.showUnguarded(htmls), messages)
     expect(await open.evaluate(() => globalThis.harness.ran)).toBe(0)
     expect(open.url()).toMatch(/\/none$/)

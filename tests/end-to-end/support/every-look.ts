@@ -8,6 +8,8 @@ interface Look {
   readonly language: 'en' | 'ar'
   readonly colorScheme: 'light' | 'dark'
   readonly viewport: { readonly width: number; readonly height: number }
+  /** Two looks that meet both of everything axe can tell apart; how things stand is seen in all. */
+  readonly axe: boolean
 }
 
 const wide = { width: 1100, height: 800 }
@@ -17,10 +19,10 @@ const enlarged = { width: 320, height: 256 }
 
 /** Of language, colours and width each meets each of the others; the last is how a page is left. */
 const looks: readonly Look[] = [
-  { language: 'en', colorScheme: 'dark', viewport: enlarged },
-  { language: 'ar', colorScheme: 'light', viewport: phone },
-  { language: 'ar', colorScheme: 'dark', viewport: wide },
-  { language: 'en', colorScheme: 'light', viewport: wide },
+  { language: 'en', colorScheme: 'dark', viewport: enlarged, axe: true },
+  { language: 'ar', colorScheme: 'light', viewport: phone, axe: true },
+  { language: 'ar', colorScheme: 'dark', viewport: wide, axe: false },
+  { language: 'en', colorScheme: 'light', viewport: wide, axe: false },
 ]
 
 /** How the language of a page is changed without leaving its state. */
@@ -51,12 +53,12 @@ export async function isSoundInEveryLook(
   change: ChangeLanguage = bySelect,
 ): Promise<void> {
   await page.waitForLoadState()
-  for (const { language, colorScheme, viewport } of looks) {
+  for (const { language, colorScheme, viewport, axe } of looks) {
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize(viewport)
     await change(page, language)
     const look = `${state}, ${language}, ${colorScheme}, ${viewport.width} px`
-    expect.soft(await axeFindings(page), look).toEqual([])
+    if (axe) expect.soft(await axeFindings(page), look).toEqual([])
     expect.soft(await layoutFaults(page), look).toEqual([])
     expect.soft(await page.getByRole('heading', { level: 1 }).count(), `${look}: one h1`).toBe(1)
     await keepPicture(page, look)
