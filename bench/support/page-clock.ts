@@ -19,17 +19,18 @@ export function keepPageTimes(subject: string): void {
   const times = { chosen: 0, shown: 0 }
   const tasks: PerformanceEntry[] = []
   new PerformanceObserver(list => tasks.push(...list.getEntries())).observe({ type: 'longtask' })
-  addEventListener('DOMContentLoaded', () => {
+  if (location.pathname === '/open') {
     const [page] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-    if (location.pathname === '/open') sessionStorage.setItem(key, String(now(page?.responseStart)))
-    const look = (): void => {
-      if (times.chosen === 0 && document.querySelector('button.primary') !== null)
-        times.chosen = now()
-      if (times.shown === 0 && document.querySelector('h1')?.textContent === subject)
-        times.shown = now()
-    }
-    new MutationObserver(look).observe(document.body, { childList: true, subtree: true })
-  })
+    sessionStorage.setItem(key, String(now(page?.responseStart)))
+  }
+  const look = (): void => {
+    if (times.chosen === 0 && document.querySelector('button.primary') !== null)
+      times.chosen = now()
+    if (times.shown === 0 && document.querySelector('h1')?.textContent === subject)
+      times.shown = now()
+  }
+  // From the first byte on: the choice may stand there before the page's end has come.
+  new MutationObserver(look).observe(document, { childList: true, subtree: true })
   const released = (): number => {
     const asked = performance.getEntriesByName(`${location.origin}/api/release`).at(-1)
     return asked === undefined ? 0 : asked.startTime + asked.duration

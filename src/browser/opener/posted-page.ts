@@ -2,7 +2,6 @@ import { describeAnswer } from '../../core/api/answers.ts'
 import type { DescribeAnswer } from '../../core/api/messages.ts'
 import { SHARED_PATH } from '../../core/api/shared-file.ts'
 import { parseShape } from '../../core/api/shape.ts'
-import type { PageConfig } from '../ui/page-config.ts'
 import type { Brought } from './brought.ts'
 import { openMessage } from './open-message.ts'
 import { ENVELOPE_BLOCK, takeBlock } from './posted-block.ts'
@@ -17,14 +16,20 @@ export interface PostedPage {
 }
 
 /** Null at the reader's own address, where nothing is posted to. protocol.md §2 */
-export function readPostedPage(page: Document, config: PageConfig): PostedPage | null {
+export function readPostedPage(page: Document): PostedPage | null {
   const { pathname, hash } = page.location
   if (pathname === '/read') return null
-  const described = parseShape(describeAnswer, config.description)
   return {
-    description: described.ok ? described.value : null,
+    description: readDescription(page),
     brought: pathname === SHARED_PATH ? takeShared(page) : takePosted(page, hash),
   }
+}
+
+/** `<script type="application/json" id="description">`, before the script in the page. */
+function readDescription(page: Document): DescribeAnswer | null {
+  const json = page.getElementById('description')?.textContent
+  const described = json === undefined ? null : parseShape(describeAnswer, JSON.parse(json))
+  return described?.ok === true ? described.value : null
 }
 
 async function takePosted(page: Document, fragment: string): Promise<Brought> {

@@ -9,8 +9,6 @@ export interface PageConfig {
   readonly portalHost: string
   /** True when a posted envelope was too large for the portal to take in: the page asks for the file. */
   readonly askForFile: boolean
-  /** What the portal says about a message that was posted to this page; to be checked by who reads it. */
-  readonly description: unknown
 }
 
 const unknownOrganisation: OrganisationView = {
@@ -30,7 +28,6 @@ export function readPageConfig(page: Document): PageConfig {
     locale: textOf(config['locale']) || page.documentElement.lang || 'en',
     portalHost: textOf(config['portalHost']) || location.host,
     askForFile: config['askForFile'] === true,
-    description: config['description'],
   }
 }
 

@@ -23,7 +23,7 @@ async function start(): Promise<void> {
     prepareNext: () => void prepareNext().catch(() => undefined), // the next message comes without it
     leaveFor: path => location.assign(path),
   })
-  const started = reader.start(readPostedPage(document, config)) // asks the portal while the sentences load
+  const started = reader.start(readPostedPage(document)) // asks the portal while the sentences load
   await startText(config.locale, 'read')
   drawPage(() => <ReaderPage reader={reader} config={config} />)
   await started

@@ -113,7 +113,7 @@ describe('a shared file', () => {
     form.set(field, new File([content], 'message.html'))
     return request(SHARED_PATH, form)
   }
-  const handedIn = async (answer: Response | undefined): Promise<unknown> => {
+  const handedIn = async (answer: Response | null | undefined): Promise<unknown> => {
     const block =
       /^<!.*<script type="application\/json" id="handed">(.*)<\/script><span hidden><\/span>$/
     return JSON.parse(block.exec((await answer?.text()) ?? '')?.[1] ?? 'null')

@@ -17,8 +17,8 @@ const formOf = ({ ageFile }: SealedMessage): string =>
 async function toldOf(who: Visitor, body: string): Promise<unknown> {
   const response = await who.ask('/open', { body, headers: fromDisk })
   expect(response.status).toBe(200)
-  const config = /id="config">\s*(.*)\s*<\/script>/.exec(await response.text())?.[1]
-  return (JSON.parse(config ?? '{}') as { description?: unknown }).description
+  const block = /<script type="application\/json" id="description">(.*?)<\/script>/
+  return JSON.parse(block.exec(await response.text())?.[1] ?? 'null')
 }
 
 describe('the page that a message is posted to', () => {

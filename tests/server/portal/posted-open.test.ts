@@ -23,7 +23,7 @@ async function usedAfter(outgoing: ServerResponse): Promise<number> {
   const budget = createBodyBudget(1_000_000, 1_000_000)
   const writer = {
     languageOf: () => ({ tag: 'en' }),
-    scriptPage: () => Promise.resolve('before\u0000envelope\u0000after'),
+    scriptPage: () => Promise.resolve('head\u0000description\u0000before\u0000envelope\u0000after'),
   } as unknown as OpenNeeds['writer']
   const app = new Hono<PortalEnv>()
   app.use((context, next) => {

@@ -1,12 +1,10 @@
 import type { DescribeAnswer } from '../../../core/api/messages.ts'
-import { EnvelopeError } from '../../../core/envelope/errors.ts'
 import { readAgeHeader } from '../../../core/envelope/open.ts'
 import type { Accounts } from '../../identity/account/accounts.ts'
 import type { TakeAllowance } from '../../identity/rate-limiter.ts'
 import { MAX_POSTED_HEADER_BYTES } from '../limits.ts'
 import { openMessage } from '../opened-message.ts'
 import type { OpenedMessageNeeds } from '../opened-message.ts'
-import { PortalProblem } from '../problem.ts'
 import { describeMessage } from './describe.ts'
 import { requireAllowance } from './require-allowance.ts'
 
@@ -17,8 +15,8 @@ export type DescribePostedNeeds = OpenedMessageNeeds & {
 
 /**
  * What `POST /api/describe` would say about a posted message to who is not signed in, so that its page
- * need not ask; a post from a disk brings no cookie along. Null for whatever that would refuse, and where
- * too many are posted: the page asks then, and hears why. protocol.md §1
+ * need not ask; a post from a disk brings no cookie along. Null for whatever that would refuse or fail at,
+ * and where too many are posted: the page asks then, and hears why. Never throws. protocol.md §1
  * @param envelope base64 with line ends in it, of the right alphabet
  */
 export async function describePosted(
@@ -31,9 +29,8 @@ export async function describePosted(
     const message = await openMessage(needs, stanzaOf(envelope))
     await requireAllowance(needs.take, 'posted-organisation', message.policy.organisationId)
     return describeMessage(needs.accounts, message, false)
-  } catch (error) {
-    if (error instanceof PortalProblem || error instanceof EnvelopeError) return null
-    throw error
+  } catch {
+    return null
   }
 }
 

@@ -3,7 +3,8 @@ import { readPostedEnvelope } from '../../../core/envelope/posted-envelope.ts'
 import type { BodyBudget } from '../body-budget.ts'
 import { ANSWER_PIECE_BYTES, MAX_ANSWER_MS, POSTED_FORM_OVERHEAD_BYTES } from '../limits.ts'
 import type { PageWriter } from '../page-writer.ts'
-import { splitAtEnvelope } from '../pages/script-page.ts'
+import { descriptionBlock, splitPosted } from '../pages/script-page.ts'
+import type { PostedPage } from '../pages/script-page.ts'
 import { PortalProblem } from '../problem.ts'
 import { readPostedBody } from '../read-posted-body.ts'
 import type { PostedBody, PostedBodySource } from '../read-posted-body.ts'
@@ -61,31 +62,34 @@ async function answerWith(
   body: PostedBody,
   maxBytes: number,
 ): Promise<Response> {
+  const { writer } = needs
   try {
-    const { envelope, signature } = readPosted(body.bytes, maxBytes)
-    const page = await writePage(needs, context, envelope, signature)
-    const [before, after] = [Buffer.from(page.before), Buffer.from(page.after)]
+    const posted = readPosted(body.bytes, maxBytes)
+    const { signature } = posted
+    const options = { page: 'viewer', posted: { signature } } as const
+    const page = splitPosted(await writer.scriptPage(writer.languageOf(context), options))
     releaseAfterAnswer(context, body)
     context.header('Content-Type', 'text/html; charset=UTF-8')
-    context.header('Content-Length', String(before.length + envelope.length + after.length))
-    return context.body(streamOf([before, envelope, after]))
+    return context.body(streamOf(partsOf(needs, page, posted.envelope, context.get('network'))))
   } catch (error) {
     body.release()
     throw error
   }
 }
 
-async function writePage(
+/** What asks for files leaves first: the browser does, while the message is looked at. */
+async function* partsOf(
   needs: OpenNeeds,
-  context: PortalContext,
+  page: PostedPage,
   envelope: Uint8Array,
-  signature: string,
-): Promise<ReturnType<typeof splitAtEnvelope>> {
-  const { writer } = needs
-  const description = await describePosted(needs, envelope, context.get('network'))
-  const posted = { signature, description }
-  const page = await writer.scriptPage(writer.languageOf(context), { page: 'viewer', posted })
-  return splitAtEnvelope(page)
+  network: string,
+): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(page.head)
+  const description = await describePosted(needs, envelope, network)
+  yield Buffer.from(descriptionBlock(description) + page.beforeEnvelope)
+  for (let at = 0; at < envelope.length; at += ANSWER_PIECE_BYTES)
+    yield envelope.subarray(at, at + ANSWER_PIECE_BYTES)
+  yield Buffer.from(page.after)
 }
 
 /** @throws PortalProblem `bad-envelope` */
@@ -111,22 +115,15 @@ function releaseAfterAnswer(context: PortalContext, body: PostedBody): void {
   })
 }
 
-/** In pieces, as the reader takes them. */
-function streamOf(parts: readonly Uint8Array[]): ReadableStream<Uint8Array> {
-  const pieces = piecesOf(parts)
+/** As the reader takes them. */
+function streamOf(parts: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream({
-    pull(controller) {
-      const next = pieces.next()
+    async pull(controller) {
+      const next = await parts.next()
       if (next.done === true) controller.close()
       else controller.enqueue(next.value)
     },
   })
-}
-
-function* piecesOf(parts: readonly Uint8Array[]): Generator<Uint8Array> {
-  for (const part of parts)
-    for (let at = 0; at < part.length; at += ANSWER_PIECE_BYTES)
-      yield part.subarray(at, at + ANSWER_PIECE_BYTES)
 }
 
 function sourceOf(context: PortalContext): PostedBodySource {

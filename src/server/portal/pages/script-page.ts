@@ -16,11 +16,9 @@ export interface PageAhead {
   readonly styles: readonly Asset[]
 }
 
-/** What the reader's page knows of a message that was posted to it. */
+/** A message that is posted to the reader's page. */
 export interface PostedPart {
   readonly signature: string
-  /** Null where the page has to ask. */
-  readonly description: DescribeAnswer | null
 }
 
 export interface ScriptPageParts {
@@ -33,23 +31,25 @@ export interface ScriptPageParts {
   readonly icons: PageIcons
   /** The page was asked to take an envelope that the portal did not take in. */
   readonly askForFile: boolean
-  /** The envelope's bytes are put in later; see `splitAtEnvelope`. */
+  /** What is known of it, and its bytes, are put in later; see `splitPosted`. */
   readonly posted?: PostedPart
 }
 
-/** Never occurs in what is escaped: no markup of ours has it. */
+/** Never occur in what is escaped: no markup of ours has them. */
+const DESCRIPTION_PLACE = '\u0000description\u0000'
 const ENVELOPE_PLACE = '\u0000envelope\u0000'
 
 /**
  * A page that a script fills; without scripts it says what it needs. src/browser/ui/page-config.ts reads `config`.
- * The script is asked for first, and begins when it and `config` are there: it waits for no envelope.
+ * The script is asked for first, and begins when it and the blocks before it are there: it waits for no envelope.
  */
 export function renderScriptPage(parts: ScriptPageParts): Promise<string> {
   const { language, brand, title, assets, icons } = parts
   const head = html`${[assets.script, ...assets.modules].map(preload)}${ahead(parts)}`
   const body = html`<div id="app"></div>
     <noscript>${noScript(parts)}</noscript>
-    ${dataBlock(parts)}${moduleScript(assets.script)}
+    ${dataBlock(parts)}${parts.posted === undefined ? '' : raw(DESCRIPTION_PLACE)}
+    ${moduleScript(assets.script)}
     ${parts.posted === undefined ? '' : envelopeBlock(parts.posted.signature)}`
   return renderDocument({
     language,
@@ -62,10 +62,24 @@ export function renderScriptPage(parts: ScriptPageParts): Promise<string> {
   })
 }
 
-/** The page before and after the envelope. */
-export function splitAtEnvelope(page: string): { readonly before: string; readonly after: string } {
-  const [before = '', after = ''] = page.split(ENVELOPE_PLACE)
-  return { before, after }
+export interface PostedPage {
+  /** All that asks for files: it can leave while the message is still looked at. */
+  readonly head: string
+  readonly beforeEnvelope: string
+  readonly after: string
+}
+
+/** The page around what is known of the message, and around its envelope. */
+export function splitPosted(page: string): PostedPage {
+  const [head = '', rest = ''] = page.split(DESCRIPTION_PLACE)
+  const [beforeEnvelope = '', after = ''] = rest.split(ENVELOPE_PLACE)
+  return { head, beforeEnvelope, after }
+}
+
+/** Null: the page has to ask. src/browser/opener/posted-page.ts reads it. */
+export function descriptionBlock(description: DescribeAnswer | null): string {
+  if (description === null) return ''
+  return `<script type="application/json" id="description">${inertJson(description)}</script>`
 }
 
 function preload(module: Asset): Markup {
@@ -98,19 +112,16 @@ function moduleScript(script: Asset): Markup {
   ></script>`
 }
 
-function dataBlock({ language, brand, host, askForFile, posted }: ScriptPageParts): Markup {
-  const config = {
-    organisation: brand.view,
-    locale: language.tag,
-    portalHost: host,
-    askForFile,
-    ...(posted === undefined ? {} : { description: posted.description }),
-  }
-  // `<` cannot end the element, nor open a comment (HTML §4.12.1.3).
-  const json = JSON.stringify(config).replaceAll('<', String.raw`\u003c`)
+function dataBlock({ language, brand, host, askForFile }: ScriptPageParts): Markup {
+  const config = { organisation: brand.view, locale: language.tag, portalHost: host, askForFile }
   return html`<script type="application/json" id="config">
-    ${raw(json)}
+    ${raw(inertJson(config))}
   </script>`
+}
+
+/** `<` cannot end the element, nor open a comment (HTML §4.12.1.3). */
+function inertJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', String.raw`\u003c`)
 }
 
 /** Something stands behind it, so that the page sees whether all of it has come. src/browser/opener/posted-block.ts */
