@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Asset } from '../portal/asset.ts'
 import { readBrowserBuild } from '../portal/browser-build.ts'
+import { statementStyle } from '../portal/statement-style.ts'
 import { browserFolder } from './browser-folder.ts'
 import { CommandError } from './command-error.ts'
 import { isExpectedPage } from './is-expected-page.ts'
@@ -27,7 +28,9 @@ const pages = [
  * @throws CommandError when the portal does not answer, BrowserBuildError without a build
  */
 export async function compareAssets(portal: URL): Promise<readonly Compared[]> {
-  const { assets } = await readBrowserBuild(browserFolder)
+  const { assets: built } = await readBrowserBuild(browserFolder)
+  const style = statementStyle()
+  const assets = new Map([...built, [style.path, style] as const])
   const results: Compared[] = []
   for (const asset of assets.values()) results.push(await compareAsset(portal, asset))
   for (const page of pages) results.push(await comparePage(portal, page, assets))

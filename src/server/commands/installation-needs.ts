@@ -13,6 +13,8 @@ export interface InstallationNeeds {
   readonly clock: () => number
   /** Multiplies the portal's limits for one network or address; for the demo, where one person plays all parts. */
   readonly limitScale?: number
+  /** Sender, mailbox and sign-in run in the same program: the portal says so. */
+  readonly demo?: boolean
 }
 
 export interface ListeningAt {

@@ -57,6 +57,7 @@ export async function startDemo({ folder, ports, terminal }: DemoNeeds): Promise
       }),
       clock: Date.now,
       limitScale,
+      demo: true,
     })
     running.push(() => installation.close())
     await sendFirstMessage({ gateway })

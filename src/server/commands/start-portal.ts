@@ -34,6 +34,12 @@ export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
     ring: name => keys.ring(name),
     readSecret: reference => readSecret(reference, environment),
     housekeeping: () => (upkeep.paused ? 'paused' : 'ok'),
+    running:
+      needs.demo === true
+        ? 'demo'
+        : needs.role === 'portal'
+          ? 'portal-alone'
+          : 'portal-and-gateway',
     browserFolder,
     version: programVersion(),
   })

@@ -37,6 +37,7 @@ import { readProviders } from './read-providers.ts'
 import type { Route } from './route.ts'
 import { routeTable } from './routes.ts'
 import { sessionReader } from './session-cookie.ts'
+import { statementStyle } from './statement-style.ts'
 
 export interface AssembledPortal {
   readonly app: PortalApp
@@ -66,6 +67,7 @@ export async function assemblePortal(
   const routes = routeTable({
     ...parts,
     ...settingsOf(config),
+    about: { config, running: needs.running ?? 'portal-and-gateway', providers },
     origin,
     languages: [...new Set([defaultLocale, ...noticeLocales(config)])],
     isReady: async () => !ending && (await answers(() => needs.store.ping())),
@@ -87,12 +89,11 @@ export async function assemblePortal(
 
 /** What the routes take of the configuration. */
 function settingsOf(config: PortalNeeds['config']) {
-  const { maxPostedBytes, postedBudgetBytes, privacy } = config.portal
+  const { maxPostedBytes, postedBudgetBytes } = config.portal
   return {
     maxPostedBytes,
     budget: createBodyBudget(postedBudgetBytes, maxPostedBytes),
     contact: securityContact(config),
-    privacyContact: { mail: privacy.contactMail, post: privacy.contactPost },
   }
 }
 
@@ -112,13 +113,21 @@ async function readAppearance(
   const build = await readBrowserBuild(browserFolder)
   const brands = await readBrands(config)
   const icons = await readIcons()
+  const style = statementStyle()
   const assets = withAssets(build.assets, [
     ...Object.values(icons),
+    style,
     ...logos,
     ...[...brands.values()].map(brand => brand.logo),
   ])
   const only = brands.size === 1 ? [...brands.values()][0] : undefined
-  const writer = createPageWriter({ build, host, icons, brand: only ?? neutralBrand(host) })
+  const writer = createPageWriter({
+    build,
+    host,
+    icons,
+    brand: only ?? neutralBrand(host),
+    statementStyle: style,
+  })
   return { assets, brands, writer, icons, serviceWorker: build.serviceWorker }
 }
 

@@ -1,3 +1,4 @@
+import type { Asset } from './asset.ts'
 import type { Brand } from './brand.ts'
 import type { BrowserBuild } from './browser-build.ts'
 import type { PageIcons } from './icons.ts'
@@ -17,6 +18,8 @@ export interface PageWriter {
   readonly host: string
   languageOf(context: PortalContext): PageLanguage
   textPage(language: PageLanguage, page: TextPage, path: string | null): Promise<string>
+  /** A page of text with the style of statements. */
+  statementPage(language: PageLanguage, page: TextPage, path: string): Promise<string>
   scriptPage(language: PageLanguage, options: ScriptPageOptions): Promise<string>
 }
 
@@ -32,18 +35,22 @@ export function createPageWriter(needs: {
   readonly brand: Brand
   readonly host: string
   readonly icons: PageIcons
+  readonly statementStyle: Asset
 }): PageWriter {
   const { build, brand, host, icons } = needs
+  const textPage = (more: readonly Asset[]): PageWriter['textPage'] => {
+    const styles = [...build.opener.styles, ...more]
+    return (language, { title, content, kept = '' }, path) => {
+      const body = renderFrame({ language, brand, host, path, kept, content })
+      return renderDocument({ language, brand, title, styles, icons, body })
+    }
+  }
   return {
     brand,
     host,
     languageOf: context => pageLanguage(readerLocale(context)),
-    textPage(language, page, path) {
-      const { title, content } = page
-      const body = renderFrame({ language, brand, host, path, content })
-      const styles = build.opener.styles
-      return renderDocument({ language, brand, title, styles, icons, body })
-    },
+    textPage: textPage([]),
+    statementPage: textPage([needs.statementStyle]),
     scriptPage(language, { page, askForFile = false, posted }) {
       return renderScriptPage({
         language,

@@ -1,12 +1,12 @@
 import type { ReleaseAnswer } from '../../core/api/messages.ts'
 import type { SealedRecord } from '../../core/envelope/record.ts'
 import type { Override, Policy, Proof, RefusalCode } from '../../core/policy/policy.ts'
-import type { Config } from '../config/schema.ts'
 import type { SecretRing } from '../identity/secret-ring.ts'
 import type { Store } from '../store/store.ts'
 import type { Counters } from '../telemetry/counters.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { ReadSecret } from './read-secret.ts'
+import type { Running, StatementConfig } from './statement-facts.ts'
 
 /** Opens the exact text of a stanza and checks the record inside; says nothing about who may read. */
 export type OpenStanza = (
@@ -31,7 +31,9 @@ export type ReleaseKey = (request: {
 export type OverridesOf = (policy: Policy) => Promise<readonly Override[]>
 
 export interface PortalNeeds {
-  readonly config: Pick<Config, 'organisations' | 'portal'>
+  readonly config: StatementConfig
+  /** Left out: what promises the least. */
+  readonly running?: Running
   readonly openStanza: OpenStanza
   readonly releaseKey: ReleaseKey
   readonly overridesOf: OverridesOf

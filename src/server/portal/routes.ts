@@ -7,7 +7,7 @@ import { describeHandler } from './handlers/describe.ts'
 import { liveHandler, readyHandler } from './handlers/health.ts'
 import { postedOpenHandler } from './handlers/open.ts'
 import type { OpenNeeds } from './handlers/open.ts'
-import { homeHandler, privacyHandler, scriptPageHandler } from './handlers/pages.ts'
+import { homeHandler, scriptPageHandler } from './handlers/pages.ts'
 import {
   passcodeDeliveryHandler,
   requestPasscodeHandler,
@@ -23,6 +23,8 @@ import {
 } from './handlers/passkeys.ts'
 import { releaseHandler } from './handlers/release.ts'
 import { sessionHandler, signOutHandler } from './handlers/session.ts'
+import { statementHandler } from './handlers/statements.ts'
+import type { StatementNeeds } from './handlers/statements.ts'
 import { usageHandler } from './handlers/usage.ts'
 import {
   serviceWorkerHandler,
@@ -31,7 +33,6 @@ import {
 } from './handlers/web-app.ts'
 import { releaseManifestHandler, securityTxtHandler } from './handlers/well-known.ts'
 import type { PageIcons } from './icons.ts'
-import type { Contact } from './pages/text-pages.ts'
 import type { Route } from './route.ts'
 
 type NeedsOf<F extends (needs: never) => unknown> = Parameters<F>[0]
@@ -45,12 +46,12 @@ export type RouteNeeds = NeedsOf<typeof describeHandler> &
   NeedsOf<typeof verifyPasskeyHandler> &
   NeedsOf<typeof releaseHandler> &
   NeedsOf<typeof securityTxtHandler> &
+  StatementNeeds &
   OpenNeeds & {
     readonly assets: ReadonlyMap<string, Asset>
     readonly icons: PageIcons
     readonly serviceWorker: Asset
     readonly version: string
-    readonly privacyContact: Contact
     readonly isReady: () => Promise<boolean>
     readonly housekeeping?: (() => 'ok' | 'paused') | undefined
     readonly counters: Parameters<typeof usageHandler>[1]
@@ -82,7 +83,8 @@ function pageRoutes(needs: RouteNeeds): readonly Route[] {
     { ...page('GET', '/read', scriptPageHandler(writer, 'viewer')), profile: 'reader' },
     page('GET', '/leave', scriptPageHandler(writer, 'leave')),
     page('GET', '/associations', scriptPageHandler(writer, 'associations')),
-    page('GET', '/privacy', privacyHandler(writer, needs.privacyContact)),
+    page('GET', '/privacy', statementHandler(needs, 'privacy')),
+    page('GET', '/accessibility', statementHandler(needs, 'accessibility')),
   ]
 }
 

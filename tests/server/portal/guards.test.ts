@@ -23,6 +23,7 @@ describe('threat: forgotten test endpoints, missing authorisation', () => {
       'GET /read anyone',
       'GET /leave anyone',
       'GET /associations anyone',
+      'GET /accessibility anyone',
       'GET /privacy anyone',
       'POST /api/describe same-origin',
       'POST /api/passcodes same-origin',

@@ -1,6 +1,6 @@
 import type { PageWriter, ScriptPageOptions } from '../page-writer.ts'
-import { homePage, privacyPage } from '../pages/text-pages.ts'
-import type { Contact, TextPage } from '../pages/text-pages.ts'
+import { homePage } from '../pages/text-pages.ts'
+import type { TextPage } from '../pages/text-pages.ts'
 import type { PageLanguage } from '../pages/page-words.ts'
 import type { Handler } from '../route.ts'
 
@@ -13,11 +13,6 @@ export function scriptPageHandler(writer: PageWriter, page: ScriptPageOptions['p
 /** `GET /` */
 export function homeHandler(writer: PageWriter): Handler {
   return textHandler(writer, language => homePage(language, writer.brand, writer.host))
-}
-
-/** `GET /privacy` */
-export function privacyHandler(writer: PageWriter, contact: Contact): Handler {
-  return textHandler(writer, language => privacyPage(language, writer.brand, contact))
 }
 
 function textHandler(writer: PageWriter, write: (language: PageLanguage) => TextPage): Handler {

@@ -9,6 +9,8 @@ import { seal } from './seal.ts'
 export interface TextPage {
   readonly title: string
   readonly content: Markup
+  /** Further parts of the page's query, that its links keep. */
+  readonly kept?: string
 }
 
 /** `GET /`: what this is, and how a message is opened. */
@@ -36,61 +38,6 @@ export function homePage(language: PageLanguage, brand: Brand, host: string): Te
       <p>${say('frame.realNever')}</p>
     </div>`,
   }
-}
-
-export interface Contact {
-  /** Empty where the configuration has none. */
-  readonly mail: string
-  readonly post: string
-}
-
-/** `GET /privacy`: what this version does, and no more than that. */
-export function privacyPage(language: PageLanguage, brand: Brand, contact: Contact): TextPage {
-  const { say } = language
-  const organisation = brand.view.name
-  const title = say('page.privacyTitle')
-  return {
-    title,
-    content: html`<div class="sheet">
-      <h1>${title}</h1>
-      <p>${say('page.privacyIntro', { organisation })}</p>
-      <h2>${say('page.privacyMessageTitle')}</h2>
-      <p>${say('page.privacyMessage')}</p>
-      <p>${say('page.privacyNotKept')}</p>
-      <h2>${say('page.privacyYouTitle')}</h2>
-      <p>${say('page.privacyPasscode')}</p>
-      <p>${say('page.privacyAssociations')}</p>
-      <p>${say('page.privacyCookies')}</p>
-      <p>${say('page.privacyBrowser')}</p>
-      <h2>${say('page.privacyKeptTitle')}</h2>
-      <p>${say('page.privacyKept')}</p>
-      <p>${say('page.privacyCounts')}</p>
-      <p>${say('page.privacyNetwork')}</p>
-      <h2>${say('page.privacyWhoTitle')}</h2>
-      <p>${say('page.privacyWho')}</p>
-      ${contactList(language, contact)}
-    </div>`,
-  }
-}
-
-function contactList(language: PageLanguage, contact: Contact): Markup {
-  const { say } = language
-  if (contact.mail === '' && contact.post === '')
-    return html`<p>${say('page.privacyContactSender')}</p>`
-  const mail =
-    contact.mail === ''
-      ? ''
-      : html`<dt>${say('page.privacyMail')}</dt>
-          <dd>
-            <a href="mailto:${contact.mail}"><bdi>${contact.mail}</bdi></a>
-          </dd>`
-  const post =
-    contact.post === ''
-      ? ''
-      : html`<dt>${say('page.privacyPost')}</dt>
-          <dd>${contact.post.split('\n').map(line => html`${line}<br />`)}</dd>`
-  return html`<p>${say('page.privacyContact')}</p>
-    <dl>${mail}${post}</dl>`
 }
 
 /** What went wrong, whose turn it is, and the next step; the words are those of the reader's errors. */
