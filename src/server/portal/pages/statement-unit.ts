@@ -7,6 +7,9 @@ import type { StatementView } from './statement-page.ts'
 /** A text with its places filled, in the language of `tag`. */
 export type FillPlaces = (text: string, tag: string) => Markup
 
+/** The language of the originals, and the label of what shows them. */
+const original = 'en'
+
 /**
  * A line with its English original at hand, without a script: shown while the pointer or the focus
  * is there, and kept open by the button, which is a `summary` because that works everywhere.
@@ -18,20 +21,21 @@ export function unit(
   element: (said: Markup) => Markup,
   fill: FillPlaces = text => html`${text}`,
 ): Markup {
-  if (statement.translated === null) return element(fill(english, 'en'))
+  if (statement.translated === null) return element(fill(english, original))
   if (translated === null)
     return html`<div class="unit">
-      <div class="line" lang="en" dir="ltr">${element(fill(english, 'en'))}</div>
+      <div class="line" lang="${original}" dir="ltr">${element(fill(english, original))}</div>
     </div>`
   if (translated === english) return element(fill(translated, tag))
   const button = html`<details>
     <summary>
-      EN <span class="spoken" lang="${tag}" dir="${direction}">${say('statement.original')}</span>
+      ${original.toUpperCase()}
+      <span class="spoken" lang="${tag}" dir="${direction}">${say('statement.original')}</span>
     </summary>
   </details>`
   return html`<div class="unit">
     <div class="line">${element(fill(translated, tag))}</div>
     ${beside ? '' : button}
-    <p class="original" lang="en" dir="ltr">${fill(english, 'en')}</p>
+    <p class="original" lang="${original}" dir="ltr">${fill(english, original)}</p>
   </div>`
 }
