@@ -90,6 +90,16 @@ export const commandTable: readonly TableEntry[] = [
     load: async () => (await import('./usage.ts')).usageCounts,
   },
   {
+    name: 'subject export',
+    summary: 'write what is stored about a person',
+    load: async () => (await import('./subject-export.ts')).subjectExport,
+  },
+  {
+    name: 'subject erase',
+    summary: 'erase what is stored about a person',
+    load: async () => (await import('./subject-erase.ts')).subjectErase,
+  },
+  {
     name: 'migrate',
     summary: 'bring the database up to date',
     load: async () => (await import('./migrate.ts')).migrate,

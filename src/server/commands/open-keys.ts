@@ -5,8 +5,8 @@ import { openGatewayKeys } from '../keys/gateway-keys.ts'
 import type { GatewayKeys } from '../keys/gateway-keys.ts'
 import { KeyError } from '../keys/key-error.ts'
 import { saltStore } from '../keys/own-keys.ts'
-import { openPortalKeys } from '../keys/portal-keys.ts'
-import type { PortalKeys } from '../keys/portal-keys.ts'
+import { openPortalKeys, openSecrets } from '../keys/portal-keys.ts'
+import type { PortalKeys, SecretName } from '../keys/portal-keys.ts'
 import { openRootKey } from '../keys/root-key.ts'
 import type { RootKey } from '../keys/root-key.ts'
 import type { Store } from '../store/store.ts'
@@ -58,6 +58,11 @@ export async function openKeysOfPortal(needs: KeyNeeds, role: Role): Promise<Por
     trustedGateways,
     clock,
   })
+}
+
+/** The secrets under which the portal keeps addresses. @throws KeyError `wrong-root-key` */
+export async function openHashSecrets(needs: KeyNeeds): Promise<Record<SecretName, Uint8Array>> {
+  return openSecrets({ ...needs, rootKey: await rootKeyOf(needs, 'portal') })
 }
 
 /**

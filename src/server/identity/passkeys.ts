@@ -16,8 +16,8 @@ import type { Ground } from './account/realm.ts'
 import { createBackgroundTasks } from './background-tasks.ts'
 import type { BackgroundTasks } from './background-tasks.ts'
 import { bindingHash } from './browser-binding.ts'
-import { keyedHash } from './keyed-hash.ts'
 import { PASSKEY_LIFETIME_MS } from './limits.ts'
+import { passkeyAddressHash } from './passkey-address-hash.ts'
 import { createPasskeyCeremonies } from './passkey-ceremony.ts'
 import type { PasskeyCeremonies } from './passkey-ceremony.ts'
 import type { SendPasskeyNotice } from './passkey-mail.ts'
@@ -216,7 +216,7 @@ function living(parts: Parts, organisationId: string, address: Address) {
 
 /** 32 bytes. */
 function addressHash({ secret }: Parts, organisationId: string, address: Address): Buffer {
-  return keyedHash(secret, 'zegel passkey address', organisationId, address)
+  return passkeyAddressHash(secret, organisationId, address)
 }
 
 /** A passkey is no ground for another: it would prolong itself for ever without anybody reading the mailbox. */

@@ -24,7 +24,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
  * @param scale multiplies every allowance: 1, or more where one person plays all parts (the demo)
  */
 export function createRateLimiter(needs: {
-  readonly rates: RateStore
+  readonly rates: Pick<RateStore, 'take'>
   readonly secret: Uint8Array
   readonly clock: () => number
   readonly scale?: number
@@ -33,17 +33,37 @@ export function createRateLimiter(needs: {
   const takeWindow = async (key: string, { count, windowMs }: Allowance, factor: number) => {
     const nowMs = clock()
     const startMs = nowMs - (nowMs % windowMs)
-    const taken = await rates.take(`${key}.${windowMs}`, startMs, startMs + windowMs)
+    const taken = await rates.take(key, startMs, startMs + windowMs)
     return taken <= count * factor * scale ? 0 : startMs + windowMs - nowMs
   }
   return async (name, subject, factor = 1) => {
-    const day = String(Math.floor(clock() / DAY_MS))
-    const key = keyedHash(secret, 'zegel rate', day, name, subject).toString('base64url', 0, 16)
+    const keyOf = rateKeyOf(secret, clock(), name, subject)
     const waits = await Promise.all(
-      ALLOWANCES[name].map(allowance => takeWindow(key, allowance, factor)),
+      ALLOWANCES[name].map(allowance => takeWindow(keyOf(allowance.windowMs), allowance, factor)),
     )
     const waitMs = Math.max(...waits)
     if (waitMs === 0) return { allowed: true }
     return { allowed: false, retryAfterSeconds: Math.ceil(waitMs / 1000) }
   }
 }
+
+/** The key of a window's row, which differs from day to day; the hash is made once for all windows. */
+function rateKeyOf(
+  secret: Uint8Array,
+  nowMs: number,
+  name: AllowanceName,
+  subject: string,
+): (windowMs: number) => string {
+  const day = String(Math.floor(nowMs / DAY_MS))
+  const key = keyedHash(secret, 'zegel rate', day, name, subject).toString('base64url', 0, 16)
+  return windowMs => `${key}.${windowMs}`
+}
+
+/** Where an allowance's row of today stands. */
+export const rateKey = (
+  secret: Uint8Array,
+  nowMs: number,
+  name: AllowanceName,
+  subject: string,
+  windowMs: number,
+): string => rateKeyOf(secret, nowMs, name, subject)(windowMs)

@@ -80,11 +80,14 @@ export async function openPortalKeys(needs: PortalKeyNeeds): Promise<PortalKeys>
   }
 }
 
-async function openSecrets({
+/** What the installation's portal keeps for ever. @throws KeyError `wrong-root-key` */
+export async function openSecrets({
   store,
   rootKey,
   clock,
-}: PortalKeyNeeds): Promise<Readonly<Record<SecretName, Uint8Array>>> {
+}: Pick<PortalKeyNeeds, 'store' | 'rootKey' | 'clock'>): Promise<
+  Readonly<Record<SecretName, Uint8Array>>
+> {
   const keys = store.organisationKeys
   return {
     rate: await ensureSecret(keys, rootKey, 'rate', clock()),

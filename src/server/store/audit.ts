@@ -1,8 +1,8 @@
-import type { Selectable } from 'kysely'
+import type { CompiledQuery, Selectable } from 'kysely'
 import type { Engine } from './engine.ts'
 import { messageIdFromBytes, messageIdToBytes } from './message-id.ts'
 import type { Schema } from './schema.ts'
-import type { AuditEntry, AuditStore, NewAuditEntry } from './store.ts'
+import type { AuditEntry, AuditNote, AuditStore } from './store.ts'
 
 type Row = Selectable<Schema['audit']>
 
@@ -22,6 +22,9 @@ export function auditStore(engine: Engine): AuditStore {
         })
         .execute()
     },
+    async note(organisationId, event, atMs) {
+      await engine.db.executeQuery(auditNote(engine, organisationId, event, atMs))
+    },
     async list(organisationId, options) {
       let query = engine.db
         .selectFrom('audit')
@@ -37,15 +40,36 @@ export function auditStore(engine: Engine): AuditStore {
   }
 }
 
+/** A line without anybody's address. */
+export function auditNote(
+  { db }: Engine,
+  organisationId: string,
+  event: AuditNote,
+  atMs: number,
+): CompiledQuery {
+  return db
+    .insertInto('audit')
+    .values({
+      organisation_id: organisationId,
+      message_id: new Uint8Array(0),
+      event,
+      recipient: '',
+      method: '',
+      assurance: '',
+      at_ms: atMs,
+    })
+    .compile()
+}
+
 function fromRow(row: Row): AuditEntry {
   return {
     id: row.id,
     organisationId: row.organisation_id,
     messageId: messageIdFromBytes(row.message_id),
-    event: row.event as NewAuditEntry['event'],
+    event: row.event as AuditEntry['event'],
     recipient: row.recipient,
-    method: row.method as NewAuditEntry['method'],
-    assurance: row.assurance as NewAuditEntry['assurance'],
+    method: row.method as AuditEntry['method'],
+    assurance: row.assurance as AuditEntry['assurance'],
     atMs: row.at_ms,
   }
 }

@@ -22,6 +22,8 @@ export interface Engine {
    * older state, which the database keeps for them: then it is to be asked again.
    */
   scrub(): Promise<boolean>
+  /** As `scrub`, of these tables; takes as long as they are large, and nobody uses them meanwhile. */
+  rewrite(tables: readonly (keyof Schema)[]): Promise<boolean>
   close(): Promise<void>
 }
 

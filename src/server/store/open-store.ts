@@ -16,6 +16,7 @@ import { deliveredHalfStore, endedSessionStore, rateStore } from './short-lived.
 import { openSqlite } from './sqlite-engine.ts'
 import type { Store } from './store.ts'
 import { StoreError } from './store-error.ts'
+import { subjectStore } from './subject.ts'
 import { sweep } from './sweep.ts'
 import { usageStore } from './usage.ts'
 
@@ -70,6 +71,7 @@ export function storeOver(engine: Engine): Store {
     deliveries: deliveredHalfStore(engine),
     rates: rateStore(engine),
     usage: usageStore(engine),
+    subjects: subjectStore(engine),
     clock: clockWatch(engine),
     migrate: () => migrate(engine, Date.now()),
     async ping() {

@@ -40,7 +40,8 @@ export function openPostgres(url: string, password?: string): Engine {
     durably: queries => runTogether(pool, queries, { durable: true }),
     exclusively: run => exclusively(settings, run),
     nowMs: () => serverTime(db),
-    scrub: () => scrub(pool),
+    scrub: () => scrub(pool, ['organisation_keys']),
+    rewrite: tables => rewrite(settings, tables),
     close: () => pool.end(),
   }
 }
@@ -63,21 +64,38 @@ async function exclusively<T>(
   }
 }
 
+/** On a connection of its own, because writing a large table takes longer than any answer to a reader. */
+async function rewrite(
+  settings: ClientConfig,
+  tables: readonly (keyof Schema)[],
+): Promise<boolean> {
+  const pool = new PostgresPool({ ...settings, max: 1, lock_timeout: MIGRATION_WAIT_MS })
+  try {
+    return await scrub(pool, tables)
+  } finally {
+    await pool.end()
+  }
+}
+
 async function serverTime(db: Kysely<Schema>): Promise<number> {
   const now = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`.as('now')
   return (await db.selectNoFrom(now).executeTakeFirstOrThrow()).now
 }
 
 /**
- * Writes the table of keys anew: an update leaves the old row in the file until something else needs the place. What
+ * Writes tables anew: an update leaves the old row in the file until something else needs the place. What
  * an older transaction may still read (a dump, the server's own analysis of tables) is written again too.
  */
-async function scrub(pool: PostgresPool): Promise<boolean> {
+async function scrub(pool: PostgresPool, tables: readonly (keyof Schema)[]): Promise<boolean> {
   const client = await pool.connect()
   try {
-    const [left = ''] = await client.detailsOf('vacuum (full, verbose) organisation_keys')
-    // `0 dead row versions cannot be removed yet.`, in the server's language.
-    return /\d+/.exec(left)?.[0] === '0'
+    const lefts: boolean[] = []
+    for (const table of tables) {
+      const [left = ''] = await client.detailsOf(`vacuum (full, verbose) ${table}`)
+      // `0 dead row versions cannot be removed yet.`, in the server's language.
+      lefts.push(/\d+/.exec(left)?.[0] === '0')
+    }
+    return lefts.every(Boolean)
   } finally {
     client.release()
   }

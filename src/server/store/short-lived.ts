@@ -66,5 +66,13 @@ export function rateStore({ db }: Engine): RateStore {
         .executeTakeFirstOrThrow()
       return row.taken
     },
+    async find(keys) {
+      return db
+        .selectFrom('rate_counters')
+        .select(['taken', 'window_end_ms as windowEndMs'])
+        .where('key', 'in', keys)
+        .orderBy('window_end_ms')
+        .execute()
+    },
   }
 }

@@ -47,20 +47,23 @@ function sqliteEngine(database: DatabaseSync): Engine {
     durably: queries => together(queries, true),
     exclusively: run => db.transaction().execute(run),
     nowMs: () => Promise.resolve(null),
-    async scrub() {
-      // Deleted bytes are overwritten in the file (secure_delete) but linger in the log until it is emptied.
-      await ready
-      const checkpoint = Compiled.raw('pragma wal_checkpoint(truncate)')
-      const { rows } = await locked(connection, () =>
-        connection.executeQuery<{ busy: number }>(checkpoint),
-      )
-      return rows[0]?.busy === 0
-    },
+    scrub: () => emptyLog(connection, ready),
+    rewrite: () => emptyLog(connection, ready),
     async close() {
       await ready.catch(() => undefined)
       await locked(connection, () => connection.close())
     },
   }
+}
+
+/** Deleted bytes are overwritten in the file (secure_delete) but linger in the log until it is emptied. */
+async function emptyLog(connection: SqliteConnection, ready: Promise<void>): Promise<boolean> {
+  await ready
+  const checkpoint = Compiled.raw('pragma wal_checkpoint(truncate)')
+  const { rows } = await locked(connection, () =>
+    connection.executeQuery<{ busy: number }>(checkpoint),
+  )
+  return rows[0]?.busy === 0
 }
 
 /** In WAL mode `normal` survives any crash of the process; `full` survives a power cut too. */

@@ -5,6 +5,7 @@
  */
 
 import type { PasskeyStore } from './passkey-store.ts'
+import type { SubjectStore } from './subject-store.ts'
 
 export type { PasskeyStore, StoredPasskey } from './passkey-store.ts'
 
@@ -20,6 +21,7 @@ export interface Store {
   readonly deliveries: DeliveredHalfStore
   readonly rates: RateStore
   readonly usage: UsageStore
+  readonly subjects: SubjectStore
   readonly clock: ClockWatch
   /** Brings the schema up to date; safe when several nodes start at once. Returns how many steps it took. */
   migrate(): Promise<number>
@@ -162,12 +164,24 @@ export interface NewAuditEntry {
   readonly atMs: number
 }
 
-export interface AuditEntry extends NewAuditEntry {
+/** What an administrator did about somebody, whose name does not stand there. */
+export type AuditNote = 'subject-exported' | 'subject-erased'
+
+export interface AuditEntry {
   readonly id: number
+  readonly organisationId: string
+  /** Empty in a note, as are recipient, method and assurance. */
+  readonly messageId: string
+  readonly event: NewAuditEntry['event'] | AuditNote
+  readonly recipient: string
+  readonly method: NewAuditEntry['method'] | ''
+  readonly assurance: NewAuditEntry['assurance'] | ''
+  readonly atMs: number
 }
 
 export interface AuditStore {
   append(entry: NewAuditEntry): Promise<void>
+  note(organisationId: string, event: AuditNote, atMs: number): Promise<void>
   list(
     organisationId: string,
     options: { limit: number; messageId?: string; beforeId?: number },
@@ -257,6 +271,13 @@ export interface RateStore {
    * Returns how many were taken in the window, this one included.
    */
   take(key: string, windowStartMs: number, windowEndMs: number): Promise<number>
+  /** What is taken of these, as far as there are rows. */
+  find(keys: readonly string[]): Promise<readonly TakenOfLimit[]>
+}
+
+export interface TakenOfLimit {
+  readonly taken: number
+  readonly windowEndMs: number
 }
 
 export interface UsageStore {

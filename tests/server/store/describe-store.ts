@@ -5,6 +5,7 @@ import { describeClock } from './describe-clock.ts'
 import { describeOrganisationKeys } from './describe-organisation-keys.ts'
 import { describeAssociations } from './describe-associations.ts'
 import { describePasskeys } from './describe-passkeys.ts'
+import { describeSubjects } from './describe-subjects.ts'
 import { describeOrganisationUsage } from './describe-organisation-usage.ts'
 
 const DAY_MS = 86_400_000
@@ -84,6 +85,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
     describeOrganisationKeys(() => [a, b], parallel)
     describeClock(() => [a, b], parallel)
     describeOrganisationUsage(() => [a, b])
+    describeSubjects(() => [a, b])
 
     describe('journal', () => {
       it('remembers a message with its recipients', async () => {

@@ -16,6 +16,7 @@ import { createTestDatabase } from '../../support/test-database.ts'
 import type { TestDatabase } from '../../support/test-database.ts'
 import { storedKey } from './describe-organisation-keys.ts'
 import { messageId } from './describe-store.ts'
+import { fillWithBob, subjectOfTest } from './describe-subjects.ts'
 import { startRelay } from '../../support/tcp-relay.ts'
 
 let database: TestDatabase
@@ -132,6 +133,29 @@ describe('values on PostgreSQL', () => {
     await database.query('analyze organisation_keys')
     expect(await database.query(sampled)).toEqual([])
     expect(await keys.find(key.id)).toEqual(key)
+  })
+})
+
+describe('a person who was erased', () => {
+  it('leaves nothing in the files of the tables, nor in the statistics of the server', async () => {
+    const store = await open()
+    const subject = subjectOfTest()
+    const isStored = async (): Promise<boolean> => {
+      await database.query('checkpoint')
+      return (await filesOf(database)).includes(subject.address)
+    }
+    for (let i = 0; i < 30; i += 1) await fillWithBob(store, ['example'])
+    await database.query('analyze')
+    expect(await isStored()).toBe(true)
+    await store.subjects.erase(subject, {
+      journal: 'pseudonymise',
+      audit: 'delete',
+      decisions: 'delete',
+      pseudonym: 'erased-x',
+      noteAtMs: 1,
+    })
+    await expect.poll(() => store.subjects.scrub(), { timeout: patienceMs }).toBe(true)
+    expect(await isStored()).toBe(false)
   })
 })
 

@@ -6,6 +6,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { openStore } from '../../../src/server/store/open-store.ts'
 import { destroyAt, storedKey } from './describe-organisation-keys.ts'
 import { describeStore } from './describe-store.ts'
+import { fillWithBob, subjectOfTest } from './describe-subjects.ts'
 
 describeStore('SQLite', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'zegel-store-'))
@@ -36,5 +37,29 @@ it('threat: database theft: what somebody still reads of a destroyed key goes on
   expect(await isStored()).toBe(true)
   reader.exec('commit')
   expect(await store.organisationKeys.scrub()).toBe(true)
+  expect(await isStored()).toBe(false)
+})
+
+it('leaves no byte of a person who was erased, in the file or its log, among thousands of rows', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'zegel-store-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const path = join(folder, 'zegel.db')
+  const store = await openStore(`sqlite:${path}`)
+  onTestFinished(() => store.close())
+  for (let i = 0; i < 300; i += 1) await fillWithBob(store, ['example'])
+  const subject = subjectOfTest()
+  const isStored = async () => {
+    const files = await Promise.all([readFile(path), readFile(`${path}-wal`)])
+    return files.some(file => file.includes(subject.address))
+  }
+  expect(await isStored()).toBe(true)
+  await store.subjects.erase(subject, {
+    journal: 'pseudonymise',
+    audit: 'delete',
+    decisions: 'delete',
+    pseudonym: 'erased-x',
+    noteAtMs: 1,
+  })
+  expect(await store.subjects.scrub()).toBe(true)
   expect(await isStored()).toBe(false)
 })
