@@ -34,7 +34,7 @@ const sizeOf = file => {
 }
 const sum = files => [...files].reduce((total, file) => total + sizeOf(file), 0)
 
-/** A language: the names of its chunks, and those that everyone loads; `troubles` in case of one. */
+/** A language: the names of its chunks, and those that everyone loads. */
 const tags = Object.keys(manifest).flatMap(name =>
   /^virtual:zegel-locale\/([^/]+)\/read$/.test(name) ? [name.split('/')[1]] : [],
 )
@@ -44,7 +44,7 @@ const words = (tag, ...chunks) => {
     name in manifest ? [...filesOf(name)] : [],
   )
 }
-const wordsBeforeMessage = tag => words(tag, 'read', 'proof', 'troubles', 'letter')
+const wordsBeforeMessage = tag => words(tag, 'read', 'proof', 'letter')
 
 const beforeChoice = tag =>
   new Set([...filesOf('src/browser/viewer/main.tsx'), ...words(tag, 'read')])

@@ -1,6 +1,7 @@
 // Bundled by Vite for the page of bench/p5-reader.ts: the same bytes opened by us and by the rivals.
 import * as age from 'age-encryption'
 import * as openpgp from 'openpgp'
+import { parseHeader } from '../../src/core/envelope/age-header.ts'
 import { openLetter } from '../../src/browser/viewer/open-letter.ts'
 
 /** Bytes and keys for each; `data` by its address. */
@@ -19,7 +20,9 @@ const openers: { [Name in OpenerName]: (task: OpeningTask, bytes: Uint8Array) =>
       if (signature === undefined || fileKey === undefined || signingKey === undefined)
         throw new Error('keys are missing')
       const ageFile = new Blob([Uint8Array.from(bytes)])
-      const answer = await openLetter({ ageFile, signature, fileKey, signingKey }, () => undefined)
+      const keys = { signature, fileKey, signingKey }
+      const header = parseHeader(bytes)
+      const answer = await openLetter({ ageFile, header, ...keys }, () => undefined)
       if (!answer.ok) throw new Error(answer.code)
       return answer.mail.length
     },

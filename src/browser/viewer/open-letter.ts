@@ -1,11 +1,14 @@
 import { EnvelopeError } from '../../core/envelope/errors.ts'
 import type { EnvelopeErrorCode } from '../../core/envelope/errors.ts'
 import { openAgeFileWeb } from '../../core/envelope/open-web.ts'
+import type { HeaderToCheck } from '../../core/envelope/open-web.ts'
 import { chunkCipher } from './chunk-cipher.ts'
 import { verifySignature } from './verify-signature.ts'
 
 export interface OpenLetterRequest {
   readonly ageFile: Blob
+  /** Of that file. */
+  readonly header: HeaderToCheck
   readonly signature: Uint8Array
   readonly fileKey: Uint8Array
   /** Ed25519, 32 bytes; came with the released share. */
@@ -33,7 +36,13 @@ export async function openLetter(
   if (!(await verifySignature(ageFile, request.signature, request.signingKey)))
     return { ok: false, code: 'bad-signature' }
   try {
-    const mail = await openAgeFileWeb(ageFile, request.fileKey, chunkCipher, onProgress)
+    const mail = await openAgeFileWeb(
+      ageFile,
+      request.header,
+      request.fileKey,
+      chunkCipher,
+      onProgress,
+    )
     return { ok: true, mail, original: new Blob([mail], { type: 'message/rfc822' }) }
   } catch (error) {
     if (error instanceof EnvelopeError) return { ok: false, code: error.code }

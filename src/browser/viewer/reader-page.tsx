@@ -18,10 +18,7 @@ export function ReaderPage({ reader, config }: ReaderPageProps): JSX.Element {
   const { kind } = reader.step.value
   const organisation = reader.description.value?.organisation ?? config.organisation
   useEffect(() => {
-    if (['choose', 'associate', 'which'].includes(kind)) {
-      proof.preload()
-      addText('troubles').catch(() => undefined) // tried again when there is one
-    }
+    if (['choose', 'associate', 'which'].includes(kind)) proof.preload()
     if (['choose', 'associate'].includes(kind) && reader.description.value?.recipients.length !== 1)
       which.preload()
     if (kind === 'opening') letter.preload()

@@ -1,4 +1,7 @@
+import { parseHeader } from '../../core/envelope/age-header.ts'
 import { fromBase64 } from '../../core/envelope/base64.ts'
+import { MAX_HEADER_BYTES } from '../../core/envelope/limits.ts'
+import type { HeaderToCheck } from '../../core/envelope/open-web.ts'
 import { runInWorker } from '../ui/worker-task.ts'
 import { releaseKey } from './release-key.ts'
 import { readLetter } from './letter/read-letter.ts'
@@ -8,7 +11,7 @@ import type { EnvelopeErrorCode } from '../../core/envelope/errors.ts'
 import type { ReleaseAnswer } from '../../core/api/messages.ts'
 import type { KeptMessage } from '../opener/tab-store.ts'
 import type { Letter } from './letter/letter.ts'
-import type { OpenLetterAnswer } from './open-letter.ts'
+import type { OpenLetterAnswer, OpenLetterRequest } from './open-letter.ts'
 import type { PortalApi, Refusal } from './portal-api.ts'
 import type { ReleasedKey } from './release-key.ts'
 
@@ -58,18 +61,29 @@ export async function showMessage(
   return { ok: true, shown: { release: released.value.release, mail: opened.original, ...read } }
 }
 
-function open(
-  message: KeptMessage,
+async function open(
+  { ageFile, signature }: KeptMessage,
   { fileKey, release }: ReleasedKey,
   onStage: (stage: LetterStage) => void,
   stopped: AbortSignal,
 ): Promise<OpenLetterAnswer | { readonly ok: false; readonly code: 'worker-failed' }> {
-  const { ageFile, signature } = message
-  const signingKey = fromBase64(release.signingKey) ?? new Uint8Array()
-  return runInWorker<OpenLetterAnswer>({
-    url: openLetterUrl,
-    request: { ageFile, signature, fileKey, signingKey },
-    stopped,
-    onProgress: (done, total) => onStage({ name: 'decrypt', done, total }),
-  }).catch(() => ({ ok: false, code: 'worker-failed' }))
+  try {
+    const header = await headerOf(ageFile)
+    const signingKey = fromBase64(release.signingKey) ?? new Uint8Array()
+    return await runInWorker<OpenLetterAnswer>({
+      url: openLetterUrl,
+      request: { ageFile, header, signature, fileKey, signingKey } satisfies OpenLetterRequest,
+      stopped,
+      onProgress: (done, total) => onStage({ name: 'decrypt', done, total }),
+    })
+  } catch {
+    return { ok: false, code: 'worker-failed' }
+  }
+}
+
+/** Read once more where the message was taken in by an earlier page. */
+async function headerOf(ageFile: Blob): Promise<HeaderToCheck> {
+  const start = new Uint8Array(await ageFile.slice(0, MAX_HEADER_BYTES).arrayBuffer())
+  const { macInput, mac, length } = parseHeader(start)
+  return { macInput, mac, length }
 }

@@ -1,6 +1,5 @@
-import { parseHeader } from './age-header.ts'
 import type { ParsedHeader } from './age-header.ts'
-import { ownBytes, utf8 } from './bytes.ts'
+import { equalBytes, ownBytes, utf8 } from './bytes.ts'
 import { EnvelopeError } from './errors.ts'
 import { CHUNK_BYTES, NONCE_BYTES, StreamNonce, TAG_BYTES, plaintextLength } from './stream.ts'
 
@@ -12,20 +11,26 @@ export type OpenChunkLater = (
 /** Makes the chunk cipher of a 32-byte payload key. */
 export type ChunkCipher = (key: Uint8Array<ArrayBuffer>) => Promise<OpenChunkLater>
 
+/** Of a parsed header what tells whether it is genuine; can be posted to a worker. */
+export type HeaderToCheck = Pick<ParsedHeader, 'macInput' | 'mac' | 'length'>
+
 /**
  * What `openAgeFile` does, with Web Crypto: a browser has the hashes, and its newer versions the
  * cipher too, so that a page need not bring them along. Nothing is returned unless all of it is genuine.
+ * @param header of these bytes, as `parseHeader` reads it: who calls has done so, and it is not brought along twice
  * @param cipher of the payload's chunks: the browser's own or one brought along
  * @param onProgress is told how many bytes of the payload are done, after each chunk of 64 KiB
- * @throws {EnvelopeError} `wrong-key`, `altered-content`, and what `parseHeader` throws
+ * @throws {EnvelopeError} `wrong-key`, `altered-content`
  */
 export async function openAgeFileWeb(
   bytes: Uint8Array,
+  header: HeaderToCheck,
   fileKey: Uint8Array,
   cipher: ChunkCipher,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const header = parseHeader(bytes)
+  if (!equalBytes(header.macInput, bytes.subarray(0, header.macInput.length)))
+    throw new EnvelopeError('altered-content', 'another header')
   const secret = await crypto.subtle.importKey('raw', ownBytes(fileKey), 'HKDF', false, [
     'deriveBits',
   ])
@@ -38,7 +43,7 @@ export async function openAgeFileWeb(
 }
 
 /** age v1, header MAC: HMAC-SHA-256 under HKDF of the file key with the info `header`. */
-async function isHeaderGenuine(header: ParsedHeader, secret: CryptoKey): Promise<boolean> {
+async function isHeaderGenuine(header: HeaderToCheck, secret: CryptoKey): Promise<boolean> {
   const bytes = await derive(secret, new Uint8Array(0), 'header')
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
   const key = await crypto.subtle.importKey('raw', bytes, algorithm, false, ['verify'])

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { parseHeader } from '../../../src/core/envelope/age-header.ts'
 import { openLetter } from '../../../src/browser/viewer/open-letter.ts'
 import type { OpenLetterAnswer } from '../../../src/browser/viewer/open-letter.ts'
 import { createOrganisation, fileKeyOf, sealWhole } from '../../support/sealed-message.ts'
@@ -18,6 +19,7 @@ const open = (changes: Partial<TestEnvelope> & { fileKey?: Uint8Array; key?: Uin
   return openLetter(
     {
       ageFile: new Blob([Uint8Array.from(ageFile)]),
+      header: parseHeader(ageFile),
       signature,
       fileKey: changes.fileKey ?? fileKey,
       signingKey: changes.key ?? organisation.signing.publicKey,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { verifySignature } from '../../../src/browser/viewer/verify-signature.ts'
 import { chunkCipher } from '../../../src/browser/viewer/chunk-cipher.ts'
+import { parseHeader } from '../../../src/core/envelope/age-header.ts'
 import { openAgeFileWeb } from '../../../src/core/envelope/open-web.ts'
 import { createOrganisation, fileKeyOf, sealWhole } from '../../support/sealed-message.ts'
 
@@ -48,7 +49,8 @@ describe.each(['with ChaCha20-Poly1305 in Web Crypto', 'without it'])('chunkCiph
   it('opens what the gateway sealed', async () => {
     if (kind === 'without it') without('ChaCha20-Poly1305')
     const fileKey = await fileKeyOf(organisation, sealed)
-    const opened = await openAgeFileWeb(sealed.ageFile, fileKey, chunkCipher)
+    const header = parseHeader(sealed.ageFile)
+    const opened = await openAgeFileWeb(sealed.ageFile, header, fileKey, chunkCipher)
     expect(Buffer.from(opened).toString()).toBe('Hello')
   })
 })

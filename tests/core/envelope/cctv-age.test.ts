@@ -86,6 +86,7 @@ describe('CCTV age vectors', () => {
     async ({ file, fileKey, expected, payloadHash }) => {
       const opened = openAgeFileWeb(
         file,
+        parseHeader(file),
         fileKey,
         async key => (nonce, chunk) => chacha20poly1305(key, nonce).decrypt(chunk),
       ).then(sha256, (error: unknown) => (error instanceof EnvelopeError ? error.code : error))

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { parseHeader } from '../../../src/core/envelope/age-header.ts'
 import type { EnvelopeError } from '../../../src/core/envelope/errors.ts'
 import { openAgeFile } from '../../../src/core/envelope/open.ts'
 import { openAgeFileWeb } from '../../../src/core/envelope/open-web.ts'
@@ -10,6 +11,12 @@ import { createOrganisation, fileKeyOf, sealWhole } from '../../support/sealed-m
 
 const noble: ChunkCipher = key =>
   Promise.resolve((nonce, chunk) => chacha20poly1305(key, nonce).decrypt(chunk))
+
+/** As a page does it: the header read by whoever took the file in. */
+const openWeb = async (
+  bytes: Uint8Array,
+  ...more: Parameters<typeof openAgeFileWeb> extends [unknown, unknown, ...infer R] ? R : never
+): Promise<Uint8Array> => openAgeFileWeb(bytes, parseHeader(bytes), ...more)
 
 const organisation = createOrganisation()
 let ageFile: Uint8Array
@@ -28,22 +35,29 @@ const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
 
 describe('openAgeFileWeb', () => {
   it('gives the bytes that openAgeFile gives', async () => {
-    const opened = await openAgeFileWeb(ageFile, fileKey, noble)
+    const opened = await openWeb(ageFile, fileKey, noble)
     expect(Buffer.compare(opened, openAgeFile(ageFile, fileKey))).toBe(0)
     expect(opened).toHaveLength(150_000)
   })
 
   it('tells progress up to the end', async () => {
     const told: number[] = []
-    await openAgeFileWeb(ageFile, fileKey, noble, (done, total) => told.push(done / total))
+    await openWeb(ageFile, fileKey, noble, (done, total) => told.push(done / total))
     expect(told).toHaveLength(3)
     expect(told.at(-1)).toBe(1)
+  })
+
+  it('refuses the genuine header of another file', async () => {
+    const other = await sealWhole(organisation, randomBytes(10))
+    const header = parseHeader(other.ageFile)
+    const otherKey = await fileKeyOf(organisation, other)
+    expect(await codeOf(openAgeFileWeb(ageFile, header, otherKey, noble))).toBe('altered-content')
   })
 
   it('refuses a wrong key', async () => {
     expect(
       await codeOf(
-        openAgeFileWeb(
+        openWeb(
           ageFile,
           fileKey.map(byte => byte ^ 1),
           noble,
@@ -64,7 +78,7 @@ describe('openAgeFileWeb', () => {
           expected = (error as EnvelopeError).code
         }
         expect(expected).not.toBe('opened')
-        expect(await codeOf(openAgeFileWeb(altered, fileKey, noble))).toBe(expected)
+        expect(await codeOf(openWeb(altered, fileKey, noble))).toBe(expected)
       }),
       { numRuns: 60 },
     )
@@ -74,11 +88,11 @@ describe('openAgeFileWeb', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(ageFile.length - 1), async length => {
         const cut = ageFile.subarray(0, length)
-        expect(await codeOf(openAgeFileWeb(cut, fileKey, noble))).not.toBe('opened')
+        expect(await codeOf(openWeb(cut, fileKey, noble))).not.toBe('opened')
       }),
       { numRuns: 60 },
     )
     const longer = Buffer.concat([ageFile, Buffer.alloc(1)])
-    expect(await codeOf(openAgeFileWeb(longer, fileKey, noble))).toBe('altered-content')
+    expect(await codeOf(openWeb(longer, fileKey, noble))).toBe('altered-content')
   })
 })

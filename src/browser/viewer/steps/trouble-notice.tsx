@@ -15,7 +15,7 @@ export function troubleWords(trouble: Trouble, organisation: string): [string, s
   return [text(key), text(`${key}-next`, { organisation, wait })]
 }
 
-/** Its sentences are loaded before they are needed; where that failed, the connection is the trouble. */
+/** Its sentences are loaded when there is one; where they cannot be, the connection is the trouble, in words that are there. */
 export function TroubleNotice(props: {
   readonly trouble: Trouble
   readonly organisation: string
