@@ -36,7 +36,9 @@ export function PageFrame(props: PageFrameProps): JSX.Element {
       <footer class="foot">
         <bdi>{props.portalHost}</bdi>
         <nav>
-          <a href={`/privacy?lang=${locale.value}`}>{text('frame.privacy')}</a>
+          <a href={`/privacy?lang=${locale.value}&for=${props.organisation.id}`}>
+            {text('frame.privacy')}
+          </a>
           <IsThisReal organisation={props.organisation.name} host={props.portalHost} />
         </nav>
       </footer>

@@ -11,9 +11,10 @@ const STYLE = `
 .statement section > p { margin-block: 0 .6rem }
 .statement h1, .statement h2 { margin-block-end: .6rem }
 .statement .views { margin-block-end: 0 }
-.statement .views a { display: inline-flex; align-items: center; min-block-size: 2.75rem }
+.statement .views a, .contacts a { display: inline-flex; align-items: center; min-block-size: 2.75rem }
 .contacts { margin-block-end: 1.25rem }
 .contacts p { margin-block-end: .25rem }
+.contacts dd { margin-block-end: .5rem }
 .unit { display: grid; grid-template-columns: minmax(0, 1fr) 2.75rem; column-gap: .5rem }
 .unit > .line { margin: 0; padding-block: .55rem }
 .unit .line :is(h1, h2, p) { margin: 0 }
