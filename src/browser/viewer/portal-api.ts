@@ -61,11 +61,18 @@ export function createPortalApi(
     passcodeDelivery: id =>
       get(`/api/passcodes/${encodeURIComponent(id)}`, passcodeDelivery, deliveryHere),
     verifyPasscode: request => post('/api/passcodes/verify', request, sessionView, sessionHere),
-    release: request => post('/api/release', request, releaseAnswer),
+    release: request => ask(() => fetch('/api/release', asApp(request)), releaseAnswer),
     session: () => get('/api/session', sessionView, sessionHere),
     signOut: () => ask(() => fetch('/api/session', { method: 'DELETE' }), anything),
     countError: error => void count(fetch, error),
   }
+}
+
+/** An installed app is counted as one, whichever browser runs it. features.md A8 */
+function asApp(body: unknown): RequestInit {
+  const request = jsonRequest(body)
+  const isApp = globalThis.matchMedia?.('(display-mode:standalone)').matches
+  return isApp ? { ...request, headers: { ...request.headers, 'zegel-app': '1' } } : request
 }
 
 async function count(fetch: typeof globalThis.fetch, error: PageErrorCode): Promise<void> {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createPortalApi } from '../../../src/browser/viewer/portal-api.ts'
 
 const answering = (status: number, body: unknown, log: Request[] = []) =>
@@ -68,6 +68,21 @@ describe('the portal as the page asks it', () => {
   it('signs out with an answer that has no body', async () => {
     const api = createPortalApi(() => Promise.resolve(new Response(null, { status: 204 })))
     expect(await api.signOut()).toEqual({ ok: true, value: null })
+  })
+
+  it.each([
+    ['says that it is the installed app where it is, by one mark', true, '1'],
+    ['says nothing of the kind in a browser', false, null],
+  ])('%s', async (_, matches, mark) => {
+    vi.stubGlobal('matchMedia', (query: string) => ({
+      matches: matches && query === '(display-mode:standalone)',
+    }))
+    onTestFinished(() => vi.unstubAllGlobals())
+    const log: Request[] = []
+    await answering(200, {}, log).release({ stanza: 'x', browserKey: 'y' })
+    expect(log[0]?.headers.get('zegel-app')).toBe(mark)
+    expect(log[0]?.headers.get('content-type')).toBe('application/json')
+    expect(await log[0]?.json()).toEqual({ stanza: 'x', browserKey: 'y' })
   })
 
   it('sends a code of an error and nothing else when it counts one', async () => {
