@@ -14,7 +14,7 @@ export function recurrenceWords(rule: Recurrence, ownZone: string): string {
     ...(until === null ? [] : [text('cards.until', { date: untilWords(until, ownZone) })]),
   ]
   const words = new Intl.ListFormat(locale.value, { type: 'unit', style: 'short' }).format(parts)
-  return partly ? `${words}. ${text('cards.partly')}` : words
+  return partly ? text('cards.partly', { rule: words }) : words
 }
 
 function untilWords(until: NonNullable<Recurrence['until']>, ownZone: string): string {
