@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { mutationPlugin } from './tests/promises/mutations/mutation-plugin.ts'
 import { LongestFirst } from './tests/support/longest-first.ts'
 import { patienceMs } from './tests/support/patience.ts'
 
@@ -17,8 +18,14 @@ const alone = globSync('tests/**/*.test.ts').filter(file =>
   /\bvi\.(?:mock|doMock|stubGlobal|resetModules|useFakeTimers)\(/.test(readFileSync(file, 'utf8')),
 )
 
+/** Of `npm run promises -- --mutations`; none in an ordinary run. */
+const mutation = mutationPlugin()
+
 export default defineConfig({
+  plugins: [mutation],
   test: {
+    // What a test says is compared with what it should say of the mutation: whole, then.
+    chaiConfig: { truncateThreshold: mutation === undefined ? 40 : 0 },
     pool: 'forks',
     // One for each processor, not one fewer: much of the time a test waits for a browser, a process or a clock.
     maxWorkers: availableParallelism(),

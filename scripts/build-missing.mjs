@@ -1,8 +1,9 @@
-// Builds the browser's part when there is no build of the present sources.
+// Builds the browser's part when there is no build of the present sources; removes what the promises' tests found of others.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { presentResults } from './promise-sources.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 if (fs.globSync === undefined) {
@@ -39,3 +40,5 @@ if (!fs.existsSync(stamp) || fs.readFileSync(stamp, 'utf8') !== wanted) {
   fs.mkdirSync(`${root}dist`, { recursive: true })
   fs.writeFileSync(stamp, wanted)
 }
+
+presentResults()

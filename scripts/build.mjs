@@ -1,7 +1,8 @@
 // Builds what is published and served: dist/core and dist/server by tsc, dist/browser by Vite.
 import { spawnSync } from 'node:child_process'
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { presentResults, resultsFile } from './promise-sources.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const run = (command, ...args) => {
@@ -13,6 +14,7 @@ const run = (command, ...args) => {
   if (status !== 0) process.exit(status ?? 1)
 }
 
+const results = presentResults()
 rmSync(`${root}dist`, { recursive: true, force: true })
 run('tsc', '-b', 'src/server')
 run('vite', 'build', '--logLevel', 'warn')
@@ -20,3 +22,4 @@ run('vite', 'build', '--logLevel', 'warn', '--config', 'vite.service-worker.conf
 cpSync(`${root}src/locales`, `${root}dist/locales`, { recursive: true })
 for (const folder of ['server/demo/assets', 'server/portal/icons'])
   cpSync(`${root}src/${folder}`, `${root}dist/${folder}`, { recursive: true })
+if (results !== undefined) writeFileSync(resultsFile, results)

@@ -70,7 +70,7 @@ const pressed = (page: Page, name: string): Promise<void> =>
 describe('every page in every look gives axe nothing to find', () => {
   it('the portal’s own pages', async () => {
     const page = await newReader()
-    for (const path of ['/', '/privacy', '/nothing-here']) {
+    for (const path of ['/', '/privacy', '/promises', '/nothing-here']) {
       await page.goto(`${zegel.portalUrl}${path}`)
       await isSound(page, path, byLink)
     }

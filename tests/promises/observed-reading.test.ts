@@ -103,7 +103,7 @@ test('everything that left or stayed is explained: sockets, names, files, rows, 
   expect(left.filter(({ explanation }) => explanation === null)).toEqual([])
 })
 
-test('the record of an opening and of a sending holds who, when and how, and no word of the message', async () => {
+test('the record of an opening holds who, when and how, and no word of the message', async () => {
   const { stored } = await reading()
   const [opened] = stored.get('audit') ?? []
   expect(Object.keys(opened ?? {}).toSorted()).toEqual([

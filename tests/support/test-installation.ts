@@ -47,6 +47,8 @@ export interface TestInstallation {
   attachment(id: string, name: string): Promise<Buffer>
   /** The database, over a connection of its own, as another process of the installation has it. */
   withStore<T>(work: (store: Store) => Promise<T>): Promise<T>
+  /** Ends the program and leaves its files. */
+  stop(): Promise<void>
   close(): Promise<void>
 }
 
@@ -91,6 +93,8 @@ export async function startTestInstallation(
     limitScale: options.limitScale ?? 100,
   })
   smtp = installation.smtp[0] ?? smtp
+  let stopped: Promise<void> | undefined
+  const stop = (): Promise<void> => (stopped ??= installation.close())
   const ask = (path: string): Promise<Response> => fetch(`${mailbox.url}/api/messages${path}`)
   return {
     front,
@@ -123,8 +127,9 @@ export async function startTestInstallation(
         await store.close()
       }
     },
+    stop,
     async close() {
-      await installation.close()
+      await stop()
       await mailbox.close()
       await front.close()
       await rm(folder, { recursive: true, force: true })

@@ -2,7 +2,8 @@ import { readSecret } from '../config/read-secret.ts'
 import type { PortalKeys } from '../keys/portal-keys.ts'
 import { createReleaseKey, overridesOf } from '../keys/release-key.ts'
 import { createPortal } from '../portal/portal.ts'
-import { browserFolder } from './browser-folder.ts'
+import { readPromiseResults } from '../portal/promises/promise-results.ts'
+import { browserFolder, promiseResultsFile } from './browser-folder.ts'
 import type { PartNeeds } from './installation-needs.ts'
 import { openKeysOfPortal, trustedGatewaysOf } from './open-keys.ts'
 import { sortSigningKeys } from './public-keys.ts'
@@ -42,6 +43,7 @@ export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
           : 'portal-and-gateway',
     browserFolder,
     version: programVersion(),
+    promiseResults: await readPromiseResults(promiseResultsFile, programVersion()),
   })
   await portal.listen()
   return { url: config.portal.url, keys, close: () => portal.close() }

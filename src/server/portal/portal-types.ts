@@ -5,6 +5,7 @@ import type { SecretRing } from '../identity/secret-ring.ts'
 import type { Store } from '../store/store.ts'
 import type { Counters } from '../telemetry/counters.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { PromiseResults } from './promises/promise-results.ts'
 import type { ReadSecret } from './read-secret.ts'
 import type { Running, StatementConfig } from './statement-facts.ts'
 
@@ -52,6 +53,8 @@ export interface PortalNeeds {
   readonly browserFolder: URL
   /** Of the program, for the release manifest. */
   readonly version: string
+  /** What the tests of the promises found of this version; null or left out when they were not run. */
+  readonly promiseResults?: PromiseResults | null
   readonly log: Log
   readonly counters: Counters
   readonly clock: () => number

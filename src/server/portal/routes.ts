@@ -21,10 +21,11 @@ import {
   removePasskeyHandler,
   verifyPasskeyHandler,
 } from './handlers/passkeys.ts'
+import { promisesHandler } from './handlers/promises.ts'
+import type { PromisesNeeds } from './handlers/promises.ts'
 import { releaseHandler } from './handlers/release.ts'
 import { sessionHandler, signOutHandler } from './handlers/session.ts'
 import { statementHandler } from './handlers/statements.ts'
-import type { StatementNeeds } from './handlers/statements.ts'
 import { usageHandler } from './handlers/usage.ts'
 import {
   serviceWorkerHandler,
@@ -46,7 +47,7 @@ export type RouteNeeds = NeedsOf<typeof describeHandler> &
   NeedsOf<typeof verifyPasskeyHandler> &
   NeedsOf<typeof releaseHandler> &
   NeedsOf<typeof securityTxtHandler> &
-  StatementNeeds &
+  PromisesNeeds &
   OpenNeeds & {
     readonly assets: ReadonlyMap<string, Asset>
     readonly icons: PageIcons
@@ -85,6 +86,7 @@ function pageRoutes(needs: RouteNeeds): readonly Route[] {
     page('GET', '/associations', scriptPageHandler(writer, 'associations')),
     page('GET', '/privacy', statementHandler(needs, 'privacy')),
     page('GET', '/accessibility', statementHandler(needs, 'accessibility')),
+    page('GET', '/promises', promisesHandler(needs)),
   ]
 }
 

@@ -25,6 +25,10 @@ const STYLE = `
 .unit > .original { grid-column: 1 / -1; display: none; margin: 0 0 .75rem; padding-inline-start: .8rem; border-inline-start: 2px solid var(--line); color: var(--soft); font-size: .9375em }
 .unit > details:is([open], :hover, :focus-within) ~ .original, .beside .unit > .original { display: block }
 .beside .unit { grid-template-columns: minmax(0, 1fr) }
+ul.proofs { margin-block: 0 1.5rem; padding-inline-start: 1.25rem; color: var(--soft); font-size: .9375em }
+.proofs li { margin-block: .25rem; overflow-wrap: anywhere }
+.proofs strong { color: var(--ink) }
+.proofs strong:not(.passed) { text-decoration: underline }
 @media (min-width: 44rem) {
   .frame:has(.bilingual) :is(.top, .foot, main) { max-inline-size: 64rem }
   .unit { grid-template-columns: minmax(0, 1fr) 2.75rem minmax(0, 1fr) }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { mutationArgs } from '../../promises/mutations/mutation-args.ts'
 
 export const projectRoot: string = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -18,7 +19,7 @@ export interface RunOptions {
 
 /** Starts the program as a person does: `bin/zegel.js` in a process of its own. */
 export function startZegel(args: readonly string[], options: RunOptions = {}): ChildProcess {
-  return spawn(process.execPath, [`${projectRoot}bin/zegel.js`, ...args], {
+  return spawn(process.execPath, [...mutationArgs(), `${projectRoot}bin/zegel.js`, ...args], {
     cwd: options.cwd ?? projectRoot,
     env: { ...process.env, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -25,6 +25,7 @@ describe('threat: forgotten test endpoints, missing authorisation', () => {
       'GET /associations anyone',
       'GET /accessibility anyone',
       'GET /privacy anyone',
+      'GET /promises anyone',
       'POST /api/describe same-origin',
       'POST /api/passcodes same-origin',
       'POST /api/passcodes/verify same-origin',
@@ -79,7 +80,7 @@ describe('threat: forgotten test endpoints, missing authorisation', () => {
       })
       const shown = await response.text()
       const headers = JSON.stringify([...response.headers])
-      for (const canary of [BOB, 'carol', 'secret', message.policy.messageId])
+      for (const canary of [BOB, 'carol', 'Subject: secret', 'the words', message.policy.messageId])
         expect(`${nameOf(route)} ${headers}${shown}`).not.toContain(canary)
     }
   })

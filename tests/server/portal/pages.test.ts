@@ -10,7 +10,7 @@ import type { TestPortalOptions } from './support/test-portal.ts'
 import { ORIGIN, visitor } from './support/visitor.ts'
 
 const ONE = [{ id: 'example', name: 'A "Quoted" <Name> & Sons', domains: ['example.com'] }]
-const PAGES = ['/', '/open', '/read', '/leave', '/privacy']
+const PAGES = ['/', '/open', '/read', '/leave', '/privacy', '/promises']
 
 async function pageOf(
   path: string,

@@ -77,7 +77,11 @@ function renderSection(
   </section>`
 }
 
-function isSaid({ conditions }: SpokenSentence, { facts, statement }: StatementView): boolean {
+/** True when the sentence is true of this installation. */
+export function isSaid(
+  { conditions }: SpokenSentence,
+  { facts, statement }: Pick<StatementView, 'facts' | 'statement'>,
+): boolean {
   const holds: Readonly<Record<string, boolean>> = {
     ...facts.holds,
     translated: statement.translated !== null,

@@ -1,0 +1,3 @@
+export const resultsFile: string
+export function sourcesHash(): string
+export function presentResults(): string | undefined
