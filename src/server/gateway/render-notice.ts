@@ -14,7 +14,9 @@ function textIn(words: MailWords): string {
   )
 }
 
-const FONT = 'font-family:Georgia,serif;font-weight:500;line-height:1.25;margin:0 0 12px'
+const HEADING = 'font-size:22px;font-weight:500;line-height:1.25;margin:0 0 12px'
+/** Latin serifs have no letters for them. */
+const WITHOUT_SERIFS = /^(?:zh|ja|ko)\b/
 
 /** The notice as HTML for mail programs: inline styles, no image, no link to follow but the portal's address in words. */
 export function noticeHtml(page: MessagePage, words: readonly MailWords[]): string {
@@ -22,7 +24,7 @@ export function noticeHtml(page: MessagePage, words: readonly MailWords[]): stri
   // Mail programs know no logical sides.
   const [dir, start] = first?.dir === 'rtl' ? [' dir="rtl"', 'right'] : ['', 'left']
   return (
-    `<!doctype html>\r\n<html lang="${escapeHtml(first?.lang ?? 'en')}"><head><meta charset="utf-8">\r\n` +
+    `<!doctype html>\r\n<html lang="${escapeHtml(first?.lang ?? 'en')}" dir="${first?.dir ?? 'ltr'}"><head><meta charset="utf-8">\r\n` +
     `<meta name="color-scheme" content="light dark"><title>${escapeHtml(first?.subject ?? '')}</title></head>\r\n` +
     `<body style="margin:0;padding:16px">\r\n` +
     `<div style="max-width:34rem;margin:0 auto;font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">\r\n` +
@@ -36,10 +38,11 @@ export function noticeHtml(page: MessagePage, words: readonly MailWords[]): stri
 function htmlIn(words: MailWords): string {
   const paragraph = (text: string): string =>
     `<p style="margin:0 0 14px">${escapeHtml(text)}</p>\r\n`
+  const font = WITHOUT_SERIFS.test(words.lang) ? 'inherit' : 'Georgia,serif'
   const steps = words.steps.map(step => `<li>${escapeHtml(step)}</li>\r\n`).join('')
   return (
     `<div lang="${escapeHtml(words.lang)}" dir="${words.dir}">\r\n` +
-    `<h1 style="font-size:22px;${FONT}">${escapeHtml(words.heading)}</h1>\r\n` +
+    `<h1 style="font-family:${font};${HEADING}">${escapeHtml(words.heading)}</h1>\r\n` +
     paragraph(words.explanation) +
     `<ol style="margin:0 0 14px;padding-inline-start:24px">\r\n${steps}</ol>\r\n` +
     paragraph(words.mailFallback) +

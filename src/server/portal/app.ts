@@ -138,5 +138,7 @@ function renderProblem(
   { code, extras }: PortalProblem,
 ): Promise<string> {
   const language = writer.languageOf(context)
-  return writer.textPage(language, problemPage(language, code, extras.retryAfterSeconds), null)
+  const page = problemPage(language, code, extras.retryAfterSeconds)
+  // The address is the asker's own text: in another language it is asked for by its query alone.
+  return writer.textPage(language, page, context.req.method === 'GET' ? '' : null)
 }
