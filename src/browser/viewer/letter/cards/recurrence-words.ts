@@ -1,5 +1,5 @@
-import { formatDay, formatList, region } from '../../../ui/format.ts'
-import { locale, text } from '../../../ui/text.ts'
+import { formatDay, formatList, formatPhrases, region } from '../../../ui/format.ts'
+import { text } from '../../../ui/text.ts'
 import type { Recurrence, Weekday } from '../../mail/calendar/calendar.ts'
 import { timeWords } from './event-time.ts'
 
@@ -13,7 +13,7 @@ export function recurrenceWords(rule: Recurrence, ownZone: string): string {
     ...(count === null ? [] : [text('cards.times', { count })]),
     ...(until === null ? [] : [text('cards.until', { date: untilWords(until, ownZone) })]),
   ]
-  const words = new Intl.ListFormat(locale.value, { type: 'unit', style: 'short' }).format(parts)
+  const words = formatPhrases(parts)
   return partly ? text('cards.partly', { rule: words }) : words
 }
 
