@@ -71,8 +71,10 @@ export function createPortalApi(
 /** An installed app is counted as one, whichever browser runs it. features.md A8 */
 function asApp(body: unknown): RequestInit {
   const request = jsonRequest(body)
-  const isApp = globalThis.matchMedia?.('(display-mode:standalone)').matches
-  return isApp ? { ...request, headers: { ...request.headers, 'zegel-app': '1' } } : request
+  if (!globalThis.matchMedia?.('(display-mode:standalone)').matches) return request
+  const headers = new Headers(request.headers)
+  headers.set('zegel-app', '1')
+  return { ...request, headers }
 }
 
 async function count(fetch: typeof globalThis.fetch, error: PageErrorCode): Promise<void> {

@@ -77,7 +77,7 @@ describe('the portal as the page asks it', () => {
     vi.stubGlobal('matchMedia', (query: string) => ({
       matches: matches && query === '(display-mode:standalone)',
     }))
-    onTestFinished(() => vi.unstubAllGlobals())
+    onTestFinished(() => void vi.unstubAllGlobals())
     const log: Request[] = []
     await answering(200, {}, log).release({ stanza: 'x', browserKey: 'y' })
     expect(log[0]?.headers.get('zegel-app')).toBe(mark)

@@ -46,9 +46,9 @@ describe('docs/dpia.md', () => {
       .filter(({ name }) => !['audit.enabled'].includes(name)) // a key of zegel.yaml
     expect(named.length).toBeGreaterThan(12)
     expect(named.filter(({ name }) => !columns.has(name))).toEqual([])
-    const aboutNobody = ['schema_versions', 'organisation_keys', 'delivered_halves', 'housekeeping']
+    const aboutNobody = /^(schema_versions|organisation_keys|delivered_halves|housekeeping)$/
     for (const table of tables)
-      if (!aboutNobody.includes(table)) expect(text).toMatch(new RegExp(`\`${table}[\`.]`))
+      if (!aboutNobody.test(table)) expect(text).toMatch(new RegExp(`\`${table}[\`.]`))
   })
 
   it('says the times that stand in the source', async () => {
