@@ -9,11 +9,26 @@ import type { MimeNode } from './mime-tree.ts'
 import { parseTree } from './mime-tree.ts'
 import type { PartFields } from './part-fields.ts'
 import { readPartFields } from './part-fields.ts'
-import { signedContent } from './signed-content.ts'
+import type { signedContent } from './signed-content.ts'
 import { decodeTransfer } from './transfer-encoding.ts'
-import { findUuencoded } from './uuencode.ts'
+import { findBegin } from './uuencode-begin.ts'
+import type { decodeUuencoded, findUuencoded } from './uuencode.ts'
 import type { Warnings } from './warning.ts'
 import { withLineFeeds } from './with-line-feeds.ts'
+
+/** Readers of what few mails hold: they are loaded when a mail turns out to. */
+export interface RareReaders {
+  readonly signedContent: typeof signedContent
+  readonly decodeUuencoded: typeof decodeUuencoded
+  readonly findUuencoded: typeof findUuencoded
+}
+
+/** Where they cannot be loaded: what they would read stays a file, or text. */
+export const NO_RARE_READERS: RareReaders = {
+  signedContent: () => null,
+  decodeUuencoded: () => null,
+  findUuencoded: () => [],
+}
 
 /** A part that is a file, not yet named. */
 export interface FileNode {
@@ -32,10 +47,19 @@ export interface MailContent {
   readonly signedInside: boolean
 }
 
-/** Tells apart what a mail says and what it carries (RFC 2046 §5.1.3 to §5.1.7, RFC 2387). */
-export function readContent(bytes: Uint8Array, root: MimeNode, warnings: Warnings): MailContent {
-  const reader = new ContentReader(bytes, warnings)
+/**
+ * Tells apart what a mail says and what it carries (RFC 2046 §5.1.3 to §5.1.7, RFC 2387).
+ * @returns null when a rare reader is needed and `rare` is null
+ */
+export function readContent(
+  bytes: Uint8Array,
+  root: MimeNode,
+  warnings: Warnings,
+  rare: RareReaders | null,
+): MailContent | null {
+  const reader = new ContentReader(bytes, warnings, rare ?? NO_RARE_READERS)
   const sections = reader.read(root, 'part')
+  if (reader.usedRare && rare === null) return null
   return {
     sections: joinPlain(sections.length > 0 ? sections : reader.namedText()),
     files: reader.files,
@@ -65,15 +89,23 @@ class ContentReader {
   readonly files: FileNode[] = []
   calendar: FileNode | null = null
   signedInside = false
+  usedRare = false
   readonly #bytes: Uint8Array
   readonly #warnings: Warnings
+  readonly #rareReaders: RareReaders
   readonly #signatures: number
 
   /** @param signatures how many S/MIME signatures are around the bytes */
-  constructor(bytes: Uint8Array, warnings: Warnings, signatures = 0) {
+  constructor(bytes: Uint8Array, warnings: Warnings, rare: RareReaders, signatures = 0) {
     this.#bytes = bytes
     this.#warnings = warnings
+    this.#rareReaders = rare
     this.#signatures = signatures
+  }
+
+  get #rare(): RareReaders {
+    this.usedRare = true
+    return this.#rareReaders
   }
 
   read(node: MimeNode, role: Role): readonly BodySection[] {
@@ -99,7 +131,7 @@ class ContentReader {
     const fields = readPartFields(node)
     const raw = this.#bytes.subarray(node.start, node.end)
     if (node.type.startsWith('multipart/')) return this.#undivided(node, raw)
-    const file = { node, fields, bytes: decodeTransfer(raw, fields.encoding, this.#warnings) }
+    const file = { node, fields, bytes: this.#decodeTransfer(raw, fields.encoding) }
     if (node.type === 'text/calendar' || node.type === 'application/ics') this.calendar ??= file
     if (isText(file) && !(role === 'resource' && fields.contentId !== null)) {
       return node.type === 'text/calendar' ? [] : [this.#section(node, file.bytes)]
@@ -109,11 +141,21 @@ class ContentReader {
     return role === 'text' && isNamedText(file) ? [this.#section(node, file.bytes)] : []
   }
 
+  #decodeTransfer(raw: Uint8Array, encoding: string): Uint8Array {
+    if (UUENCODE.has(encoding)) return this.#rare.decodeUuencoded(raw) ?? raw
+    return decodeTransfer(raw, encoding, this.#warnings)
+  }
+
   /** The part that a signature is wrapped around. Its own header fields besides MIME's are not looked at. */
   #readSigned(bytes: Uint8Array): readonly BodySection[] {
-    const content = this.#signatures < MAX_SIGNATURES ? signedContent(bytes) : null
+    const content = this.#signatures < MAX_SIGNATURES ? this.#rare.signedContent(bytes) : null
     if (content === null) return []
-    const inside = new ContentReader(content, this.#warnings, this.#signatures + 1)
+    const inside = new ContentReader(
+      content,
+      this.#warnings,
+      this.#rareReaders,
+      this.#signatures + 1,
+    )
     const sections = inside.read(parseTree(content, this.#warnings), 'part')
     this.signedInside = true
     for (const file of inside.files) this.files.push(file)
@@ -140,7 +182,7 @@ class ContentReader {
 
   /** @returns the text around the files. */
   #takeUuencoded(bytes: Uint8Array): Uint8Array {
-    const found = findUuencoded(bytes)
+    const found = findBegin(bytes, 0) < 0 ? [] : this.#rare.findUuencoded(bytes)
     if (found.length === 0) return bytes
     const rest: Uint8Array[] = []
     let at = 0
@@ -161,6 +203,9 @@ class ContentReader {
     return wide ? text.replaceAll(/\r\n?/g, '\n').replaceAll('\0', '') : text
   }
 }
+
+/** Names that mailers gave it; no RFC has it. */
+const UUENCODE: ReadonlySet<string> = new Set(['x-uuencode', 'x-uue', 'uuencode', 'uue'])
 
 /** Charsets with two bytes for a line end. */
 const WIDE = /16|ucs|^(?:cs)?unicode/i

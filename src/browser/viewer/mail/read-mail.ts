@@ -1,7 +1,8 @@
 import { hasSameBytes } from './has-same-bytes.ts'
 import type { MailPart } from './mail-part.ts'
-import type { ParsedMail } from './parse-mail.ts'
-import { parseMail } from './parse-mail.ts'
+import { NO_RARE_READERS } from './mail-content.ts'
+import type { ParsedMail } from './parse-mail-with.ts'
+import { parseMailWith } from './parse-mail-with.ts'
 import type { ReadMail } from './mail-reading.ts'
 
 export type { ReadMail } from './mail-reading.ts'
@@ -15,7 +16,7 @@ const MORE = /^message|calendar|vcard|directory|tnef|ics|\.(?:eml|ics|vcf|dat)$/
  * loaded then. Never rejects, whatever the bytes: what cannot be read, or its reader not be loaded, stays a file.
  */
 export async function readMail(bytes: Uint8Array): Promise<ReadMail> {
-  const mail = parseMail(bytes)
+  const mail = await parse(bytes)
   const files = withCalendar(mail)
   if (files.some(({ type, name }) => MORE.test(`${type} ${name}`))) {
     const read = await import('./read-parts.ts').then(
@@ -30,6 +31,15 @@ export async function readMail(bytes: Uint8Array): Promise<ReadMail> {
     invitation: null,
     report: null,
   }
+}
+
+async function parse(bytes: Uint8Array): Promise<ParsedMail> {
+  const simple = parseMailWith(bytes, null)
+  if (simple !== null) return simple
+  return import('./parse-mail.ts').then(
+    ({ parseMail }) => parseMail(bytes),
+    () => parseMailWith(bytes, NO_RARE_READERS) as ParsedMail,
+  )
 }
 
 /** An invitation among the alternatives of the text is a file too, unless the same one is attached. */

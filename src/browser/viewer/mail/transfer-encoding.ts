@@ -1,5 +1,4 @@
 import { isLineEnd } from './header-fields.ts'
-import { decodeUuencoded } from './uuencode.ts'
 import type { Warnings } from './warning.ts'
 
 const NOT_A_DIGIT = 64
@@ -25,11 +24,6 @@ export function decodeTransfer(
       return decodeBase64(bytes, warnings)
     case 'quoted-printable':
       return decodeQuotedPrintable(bytes)
-    case 'x-uuencode':
-    case 'x-uue':
-    case 'uuencode':
-    case 'uue':
-      return decodeUuencoded(bytes) ?? bytes
     default:
       return bytes
   }

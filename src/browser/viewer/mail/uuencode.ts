@@ -1,6 +1,7 @@
 import { joinBytes } from './join-bytes.ts'
 import { MAX_PARTS } from './limits.ts'
 import { isLineEnd, nextLine } from './header-fields.ts'
+import { findBegin } from './uuencode-begin.ts'
 
 export interface UuencodedFile {
   readonly name: string
@@ -31,18 +32,6 @@ export function findUuencoded(bytes: Uint8Array): readonly UuencodedFile[] {
     at = file instanceof Object ? file.end : file
   }
   return files
-}
-
-/** The next line that starts with `begin `, -1 when there is none. */
-function findBegin(bytes: Uint8Array, from: number): number {
-  for (let at = from; at < bytes.length;) {
-    const found = bytes.indexOf(98, at)
-    if (found < 0) return -1
-    const atLineStart = found === 0 || bytes[found - 1] === 10 || bytes[found - 1] === 13
-    if (atLineStart && ascii(bytes.subarray(found, found + 6)) === 'begin ') return found
-    at = found + 1
-  }
-  return -1
 }
 
 /** @returns the offset to go on from when the file is not complete: it lies behind all that was read. */

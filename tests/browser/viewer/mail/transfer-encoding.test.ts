@@ -91,9 +91,4 @@ describe('transfer encodings', () => {
       expect(decodeTransfer(bytes, encoding, new Warnings())).toBe(bytes)
     },
   )
-
-  it('x-uuencode hands out the file', () => {
-    const text = utf8('begin 644 a.txt\n#0V%T\n`\nend\n')
-    expect(decodeTransfer(text, 'x-uuencode', new Warnings())).toEqual(utf8('Cat'))
-  })
 })
