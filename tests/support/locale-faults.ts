@@ -123,10 +123,10 @@ function isOneNumber(rules: Intl.PluralRules, category: string, keys: readonly s
 
 /** A translation may choose where English does not: the first Monday, but Sunday has another gender. */
 const choices: Rule = ({ message, english }) => {
-  const chosen = selects(english).map(({ arg }) => arg)
+  const chosen = new Set(selects(english).map(({ arg }) => arg))
   const named = (words: string): string =>
     selects(words)
-      .filter(({ type, arg }) => type === 'select' && chosen.includes(arg))
+      .filter(({ type, arg }) => type === 'select' && chosen.has(arg))
       .map(({ arg, cases }) => `${arg}: ${cases.map(({ key }) => key).join(' ')}`)
       .join('; ')
   return named(message) === named(english) ? [] : [`chooses by (${named(message)})`]
