@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import type { Rolldown } from 'vite'
 import { compileMessages } from './scripts/compile-messages.ts'
 import { leanPreload } from './scripts/lean-preload.ts'
 
@@ -8,6 +9,26 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const sharedModules =
   /node_modules\/(?:preact|@messageformat)\/|src\/browser\/(?:ui\/(?!lazy|rich-text|icons)|opener\/(?:tab-store|envelope-table|taken-message|open-message)|viewer\/(?:portal-request|device-clock|letter\/read-letter|mail\/limits|steps\/trouble-notice))|src\/core\/(?:envelope\/(?:base64|bytes|share|errors|escape-html)|api\/(?:answers|limits|problem-codes|shape))/
 const isShared = (id: string): boolean => sharedModules.test(id)
+
+/** What the reader's page imports at once, its entry aside: one file compresses better, and the opener asks for it ahead. */
+function ofReader(id: string, context: Rolldown.ChunkingContext): string | null {
+  reader ??= importedBy(at('src/browser/viewer/main.tsx'), context)
+  return reader.has(id) || isShared(id) ? 'shared' : null
+}
+let reader: ReadonlySet<string> | undefined
+
+function importedBy(
+  entry: string,
+  context: Rolldown.ChunkingContext,
+  seen = new Set<string>(),
+): ReadonlySet<string> {
+  for (const id of context.getModuleInfo(entry)?.importedIds ?? []) {
+    if (seen.has(id)) continue
+    seen.add(id)
+    importedBy(id, context, seen)
+  }
+  return seen
+}
 
 /** What reads every mail; the folders in it and what only some files need are loaded when a mail has such a thing. */
 const isMail = (id: string): boolean =>
@@ -46,7 +67,7 @@ export default defineConfig({
         // What both the opener and the reader need, in one file: fewer requests, better compressed.
         codeSplitting: {
           groups: [
-            { name: 'shared', test: isShared },
+            { name: ofReader },
             // Only for a browser that lacks a curve: must not come along with what refers to it.
             { name: 'curves', test: /node_modules\/@noble\//, priority: 1 },
           ],
