@@ -1,9 +1,13 @@
 import type { HeaderProfile } from './route.ts'
 
-/** Names of the Trusted Types policies of src/browser: worker scripts, the message frame, previews, the sanitiser. */
+/**
+ * Names of the Trusted Types policies of src/browser: worker scripts, the message frame, documents without a window that
+ * the sanitiser reads from, previews, the sanitiser.
+ */
 export const TRUSTED_TYPES_POLICIES = [
   'zegel-worker',
   'zegel-message',
+  'zegel-inert',
   'zegel-preview',
   'dompurify',
 ] as const

@@ -1,4 +1,16 @@
-import { blankDocument, frameDocument } from '../../../src/browser/viewer/body/frame-document.ts'
+import {
+  blankDocument,
+  frameDocument,
+  frameStyle,
+  framed,
+} from '../../../src/browser/viewer/body/frame-document.ts'
+import { plainTextPieces } from '../../../src/browser/viewer/body/plain-text.ts'
+import { fitFrame } from '../../../src/browser/viewer/body/fit-frame.ts'
+import { drawSlowly } from '../../../src/browser/viewer/body/heavy/draw-slowly.ts'
+import { Pace } from '../../../src/browser/viewer/body/heavy/pace.ts'
+import { parseInert } from '../../../src/browser/viewer/body/heavy/parse-inert.ts'
+import { Pouring } from '../../../src/browser/viewer/body/heavy/pouring.ts'
+import { weighTree } from '../../../src/browser/viewer/body/heavy/weigh-tree.ts'
 import { folds } from '../../../src/browser/viewer/body/folds.ts'
 import { loadFolds } from '../../../src/browser/viewer/body/load-folds.ts'
 import { drawSheet } from '../../../src/browser/viewer/letter/print/print-sheet.ts'
@@ -6,12 +18,14 @@ import type { FrameDocument } from '../../../src/browser/viewer/body/frame-docum
 import type { RemoteCounts } from '../../../src/browser/viewer/body/remote-items.ts'
 import { previewDocument } from '../../../src/browser/viewer/letter/preview/preview-document.ts'
 import type { PreviewSource } from '../../../src/browser/viewer/letter/preview/preview-document.ts'
-import { sanitiseHtml } from '../../../src/browser/viewer/body/sanitise.ts'
+import { Sanitiser, sanitiseHtml } from '../../../src/browser/viewer/body/sanitise.ts'
 
 /** What a test calls in the page: the reader's own modules, and frames of different strictness. */
 export interface FrameHarness {
   /** Messages, each of one or more pieces, as the reader page shows them: sanitised, in the sandboxed frame with its own policy. */
   readonly show: (messages: readonly (readonly string[])[]) => Promise<readonly RemoteCounts[]>
+  /** What the frames hold. */
+  readonly bodies: () => readonly string[]
   /** What the frames say. */
   readonly texts: () => readonly string[]
   /** The same frame without the sanitiser. */
@@ -20,6 +34,14 @@ export interface FrameHarness {
   readonly showUnguarded: (messages: readonly (readonly string[])[]) => Promise<void>
   readonly showUnguardedRaw: (htmls: readonly string[]) => Promise<void>
   readonly sanitise: (html: string) => string
+  /** Messages as the reader page shows long ones, in slices; `lax`: in frames that may run scripts and load anything. */
+  readonly pour: (
+    messages: readonly (readonly string[])[],
+    rights: 'strict' | 'lax',
+    room?: number,
+  ) => Promise<readonly Poured[]>
+  /** The same without the sanitiser. */
+  readonly pourRaw: (htmls: readonly string[]) => Promise<void>
   /** What the reader folds of a letter; null when nothing. */
   readonly folded: (html: string) => Promise<string | null>
   /** Previews of files as the reader page shows them, or in frames with every right. */
@@ -34,6 +56,18 @@ export interface FrameHarness {
   readonly spoilt: () => readonly number[]
   /** How often a script of a message ran; scripts of messages call `parent.zegelRan()`. */
   ran: number
+}
+
+export interface Poured {
+  /** Of the letter that is shown. */
+  readonly share: number
+  readonly remote: RemoteCounts
+  readonly coloured: boolean
+  readonly blank: boolean
+  /** How often the browser was made to draw what was there. */
+  readonly looks: number
+  /** What the frame holds. */
+  readonly html: string
 }
 
 const strict = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox'
@@ -114,6 +148,79 @@ const documentOf = (pieces: readonly string[]): FrameDocument =>
     folds,
   )
 
+async function pour(
+  pieces: readonly string[],
+  rights: 'strict' | 'lax',
+  room?: number,
+): Promise<Poured> {
+  let looks = 0
+  let drawn: FrameDocument | null = null
+  let page: Document | null = null
+  const place = document.createElement('div')
+  document.body.append(place)
+  const share = await drawSlowly(
+    { sections: pieces.map(html => ({ html, text: null })), inline: new Map(), look, folds },
+    {
+      show(first) {
+        const frame = document.createElement('iframe')
+        frame.setAttribute('sandbox', rights === 'lax' ? lax : strict)
+        // TrustedHTML, where the browser has it.
+        frame.srcdoc =
+          rights === 'lax' ? `${first.html}`.replace(/<meta http-equiv[^>]*>/, '') : first.html
+        frame.addEventListener('load', () => (page = frame.contentDocument))
+        const fitted = fitFrame(frame)
+        place.append(frame)
+        const refit = (): void => {
+          looks += 1
+          fitted.refit()
+        }
+        return { ...fitted, refit }
+      },
+      onDrawn: last => (drawn = last),
+      stopped: new AbortController().signal,
+      tools: { Sanitiser, framed, frameStyle, plainTextPieces },
+    },
+    room,
+  )
+  const { remote = {}, coloured = false, blank = false } = (drawn as FrameDocument | null) ?? {}
+  const shown = page as Document | null
+  return { share, looks, remote, coloured, blank, html: shown?.body.innerHTML ?? '' }
+}
+
+/** What the sanitiser was to clean, as it is. */
+async function pourRaw(html: string): Promise<void> {
+  const pace = new Pace(new AbortController().signal)
+  const root = await parseInert([html], pace)
+  const weights = new Map<Node, number>()
+  await weighTree(root, weights, pace)
+  const place = document.createElement('div')
+  document.body.append(place)
+  const element = document.createElement('iframe')
+  element.setAttribute('sandbox', strict)
+  element.srcdoc = guarded
+  const loaded = new Promise(resolve => element.addEventListener('load', resolve))
+  place.append(element)
+  await loaded
+  const page = element.contentDocument
+  if (page === null) throw new Error('the frame has no document')
+  const bench = document.implementation.createHTMLDocument()
+  const unclean = {
+    clean(nodes: readonly Node[]) {
+      const part = bench.createDocumentFragment()
+      part.append(...nodes)
+      return part
+    },
+    open: (node: Node) => bench.importNode(node, false) as Element,
+  }
+  const pouring = new Pouring(unclean, weights, pace, {
+    page,
+    layOut: () => undefined,
+    room: Number.POSITIVE_INFINITY,
+  })
+  await pouring.pour(root, page.body)
+  await pouring.look()
+}
+
 const harness: FrameHarness = {
   async show(messages) {
     const made = messages.map(documentOf)
@@ -123,6 +230,10 @@ const harness: FrameHarness = {
     )
     return made.map(({ remote }) => remote)
   },
+  bodies: () =>
+    [...document.querySelectorAll('iframe')].map(
+      ({ contentDocument }) => contentDocument?.body.innerHTML ?? '',
+    ),
   texts: () =>
     [...document.querySelectorAll('iframe')].map(
       ({ contentDocument }) => contentDocument?.body.textContent?.trim() ?? '',
@@ -135,6 +246,18 @@ const harness: FrameHarness = {
   showUnguarded: messages => frames(messages.map(clean), lax),
   showUnguardedRaw: htmls => frames(htmls, lax),
   sanitise: html => clean([html]),
+  async pour(messages, rights, room) {
+    document.body.replaceChildren()
+    const poured: Poured[] = []
+    poured.push(...(await Promise.all(messages.map(one => pour(one, rights, room)))))
+    await new Promise(resolve => setTimeout(resolve, 100))
+    return poured
+  },
+  async pourRaw(htmls) {
+    document.body.replaceChildren()
+    await Promise.all(htmls.map(pourRaw))
+    await new Promise(resolve => setTimeout(resolve, 100))
+  },
   async folded(html) {
     if ((await loadFolds([{ html, text: null }])) === null) return null
     const page = new DOMParser().parseFromString(clean([html]), 'text/html')

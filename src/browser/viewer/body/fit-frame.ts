@@ -8,11 +8,16 @@ const maxHeight = { screen: 50_000, paper: 1_000_000 }
 /** Print width of A4 and Letter with usual margins, in CSS pixels. */
 const printWidth = '170mm'
 
-/**
- * Keeps a frame as high as its content, on screen and on paper.
- * @returns ends the watching
- */
-export function fitFrame(frame: HTMLIFrameElement): () => void {
+/** A frame that is kept as high as its content. */
+export interface FittedFrame {
+  readonly frame: HTMLIFrameElement
+  /** For content that we have added ourselves: has it laid out now. */
+  readonly refit: () => void
+  readonly end: () => void
+}
+
+/** Keeps a frame as high as its content, on screen and on paper. */
+export function fitFrame(frame: HTMLIFrameElement): FittedFrame {
   const ended = new AbortController()
   const watcher = new ResizeObserver(() => fit())
   let width = 0
@@ -46,9 +51,18 @@ export function fitFrame(frame: HTMLIFrameElement): () => void {
     frame.style.inlineSize = ''
     setHeight(frame, maxHeight.screen)
   })
-  return () => {
-    ended.abort()
-    watcher.disconnect()
+  return {
+    frame,
+    refit() {
+      fits = 0
+      // As high as it may be, it only scrolls further.
+      if (frame.clientHeight < maxHeight.screen) fit()
+      else void frame.contentDocument?.documentElement.scrollHeight
+    },
+    end() {
+      ended.abort()
+      watcher.disconnect()
+    },
   }
 }
 

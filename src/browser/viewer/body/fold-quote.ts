@@ -3,7 +3,7 @@ import { foldClass } from './fold-class.ts'
 
 /** Shorter quotes are read quicker than opened. Characters. */
 const minFolded = 400
-/** More elements that look like quotes are not looked at: each costs a copy of the letter. */
+/** More elements that look like quotes are not looked at: each costs a walk over the letter. */
 const maxCandidates = 8
 /** Where the parser leaves a `<details>` as it is. */
 const parents = 'body, div, section, article, main, center, td, th'
@@ -25,8 +25,9 @@ export function foldQuote(root: Element, label: string): void {
   const nodes = candidates.map(quoteOf).find(quote => isLast(body, quote))
   const first = nodes?.[0]
   if (nodes === undefined || first === undefined || !isLong(nodes)) return
-  const details = root.ownerDocument.createElement('details')
-  const summary = root.ownerDocument.createElement('summary')
+  // Of the page: names in the letter can take the place of its own document's functions.
+  const details = document.createElement('details')
+  const summary = document.createElement('summary')
   summary.textContent = label
   details.className = foldClass
   first.before(details)
@@ -36,10 +37,10 @@ export function foldQuote(root: Element, label: string): void {
 /** The element, or with it all that follows it. */
 function quoteOf(element: Element): readonly ChildNode[] {
   const nodes: ChildNode[] = [element]
-  const { ownerDocument: page, parentNode } = element
+  const { parentNode } = element
   if (parentNode === null || QUOTE_BLOCKS.some(selector => element.matches(selector))) return nodes
   // Not by `nextSibling`: a form's fields can take its place and lead back, for ever.
-  const walker = page.createTreeWalker(parentNode)
+  const walker = document.createTreeWalker(parentNode)
   walker.currentNode = element
   while (walker.nextSibling() !== null) nodes.push(walker.currentNode as ChildNode)
   return nodes
@@ -50,23 +51,33 @@ function isLast(body: Element, quote: readonly ChildNode[]): boolean {
   const parent = first?.parentElement ?? null
   if (parent === null || last === undefined || first === undefined) return false
   if (parent instanceof HTMLFormElement || !parent.matches(parents)) return false
-  const before = rangeIn(body)
-  before.setEndBefore(first)
-  const after = rangeIn(body)
-  after.setStartAfter(last)
-  return hasContent(before) && !hasContent(after)
+  return hasContent(body, first, 'before') && !hasContent(body, last, 'after')
 }
 
-function rangeIn(body: Element): Range {
-  const range = body.ownerDocument.createRange()
-  range.selectNodeContents(body)
-  return range
+/** Whether anything can be seen of what stands before a node, or after it and what is in it. */
+function hasContent(body: Element, node: Node, side: 'before' | 'after'): boolean {
+  const walker = document.createTreeWalker(body, shown, rejectUnseen)
+  if (side === 'before') {
+    while (walker.nextNode() !== null && walker.currentNode !== node)
+      if (isContent(walker.currentNode)) return true
+    return false
+  }
+  walker.currentNode = node
+  while (walker.nextSibling() === null) if (walker.parentNode() === null) return false
+  do if (isContent(walker.currentNode)) return true
+  while (walker.nextNode() !== null)
+  return false
 }
 
-function hasContent(range: Range): boolean {
-  const part = range.cloneContents()
-  for (const unseen of part.querySelectorAll('style, script, title, template')) unseen.remove()
-  return (part.textContent ?? '').trim() !== '' || part.querySelector('img') !== null
+const shown = NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT
+
+function rejectUnseen(node: Node): number {
+  const isUnseen = /^(?:style|script|title|template)$/i.test(node.nodeName)
+  return isUnseen ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT
+}
+
+function isContent(node: Node): boolean {
+  return node instanceof Text ? node.data.trim() !== '' : /^img$/i.test(node.nodeName)
 }
 
 function isLong(nodes: readonly ChildNode[]): boolean {

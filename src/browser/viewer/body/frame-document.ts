@@ -1,6 +1,7 @@
 import { plainTextToHtml } from './plain-text.ts'
 import { sanitiseHtml } from './sanitise.ts'
 import { foldClass } from './fold-class.ts'
+import type { SanitisedHtml } from './sanitise.ts'
 import type { BodySection } from '../mail/parse-mail.ts'
 import type { Folds } from './folds.ts'
 import type { RemoteCounts } from './remote-items.ts'
@@ -65,29 +66,32 @@ export function frameDocument(
   const { foldLabel: label } = look
   const fold = folds === null ? null : { label, startOfQuote: folds.startOfQuote }
   const pieces = sections.map(({ html, text }) => html ?? plainTextToHtml(text ?? '', fold))
-  const { html, remote, coloured } = sanitiseHtml(pieces, {
+  const sanitised = sanitiseHtml(pieces, {
     inline,
     plain: !look.ownColours,
     prepare: folds === null ? null : root => folds.foldQuote(root, label),
   })
-  return {
-    html: trust(head(look, coloured && look.ownColours) + html),
-    remote,
-    coloured,
-    blank: !html.includes('<img') && html.replaceAll(unseen, '') === '',
-  }
+  const { html } = sanitised
+  const blank = !html.includes('<img') && html.replaceAll(unseen, '') === ''
+  return { ...framed(sanitised, look), blank }
+}
+
+/** The frame's own head before it. */
+export function framed({ html, ...found }: SanitisedHtml, look: FrameLook): FrameDocument {
+  const style = frameStyle(look, found.coloured && look.ownColours)
+  const head = `<!doctype html><html lang="${look.locale}"><head>${guards}<style>${style}</style>`
+  return { html: trust(head + html), ...found, blank: false }
 }
 
 /** A message with colours of its own is meant for white paper; one without follows the reader's scheme. */
-function head(look: FrameLook, onWhite: boolean): string {
+export function frameStyle(look: FrameLook, onWhite: boolean): string {
   const inDark = look.dark && !onWhite
   const colours: Readonly<Record<string, string>> = {
     ...(inDark ? dark : light),
     link: onWhite ? '#0b57d0' : look.accent,
     margin: onWhite && look.dark ? '1rem' : '0',
   }
-  const style = baseStyle.replaceAll(/\$(\w+)/g, (_, name: string) => colours[name] ?? '')
-  return `<!doctype html><html lang="${look.locale}"><head>${guards}<meta name="color-scheme" content="${colours['scheme'] ?? ''}"><style>${style}</style>`
+  return baseStyle.replaceAll(/\$(\w+)/g, (_, name: string) => colours[name] ?? '')
 }
 
 /** A document as strict as that of a message, to be filled with what the page shows already. */

@@ -1,14 +1,20 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { JSX } from 'preact'
 import { text } from '../../ui/text.ts'
-import { frameDocument } from './frame-document.ts'
+import { frameDocument, frameStyle, framed } from './frame-document.ts'
 import type { FrameDocument, FrameLook } from './frame-document.ts'
 import { fitFrame } from './fit-frame.ts'
 import { loadFolds } from './load-folds.ts'
+import { loadHeavy } from './load-heavy.ts'
+import { plainTextPieces } from './plain-text.ts'
+import { Sanitiser } from './sanitise.ts'
+import type { FittedFrame } from './fit-frame.ts'
 import type { Letter } from '../letter/letter.ts'
 
 /** Never allow-scripts, allow-forms or allow-top-navigation. protocol.md §7 */
 const sandbox = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox'
+
+const tools = { Sanitiser, framed, frameStyle, plainTextPieces }
 
 interface MessageFrameProps {
   readonly letter: Letter
@@ -21,22 +27,30 @@ export function MessageFrame({ letter, look, onDrawn }: MessageFrameProps): JSX.
   const holder = useRef<HTMLDivElement>(null)
   const inline = useInlineAddresses(letter)
   useEffect(() => {
-    let isWanted = true
-    let end = (): void => undefined
-    const draw = async (): Promise<void> => {
-      const folds = await loadFolds(letter.sections)
-      if (!isWanted) return
-      const drawn = frameDocument(letter.sections, inline, look, folds)
-      const frame = frameOf(drawn)
-      holder.current?.replaceChildren(frame)
-      end = fitFrame(frame)
+    const { sections } = letter
+    const ended = new AbortController()
+    const { signal: stopped } = ended
+    const show = (drawn: FrameDocument): FittedFrame => {
+      const fitted = fitFrame(frameOf(drawn))
+      holder.current?.replaceChildren(fitted.frame)
+      stopped.addEventListener('abort', fitted.end)
       onDrawn(drawn)
+      return fitted
     }
-    void draw()
-    return () => {
-      isWanted = false
-      end()
+    const draw = async (): Promise<void> => {
+      const [folds, pourLetter] = await Promise.all([loadFolds(sections), loadHeavy(sections)])
+      if (stopped.aborted || holder.current === null) return
+      if (pourLetter === null) show(frameDocument(sections, inline, look, folds))
+      else
+        await pourLetter(
+          { sections, inline, look, folds },
+          { holder: holder.current, show, onDrawn, stopped, tools },
+        )
     }
+    draw().catch(error => {
+      if (!stopped.aborted) throw error
+    })
+    return () => ended.abort()
   }, [letter, look.dark, look.accent, look.locale, look.ownColours])
   return <div class="body" ref={holder} />
 }

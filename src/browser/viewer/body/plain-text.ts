@@ -14,20 +14,36 @@ export interface PlainFold {
   readonly startOfQuote: (lines: readonly string[]) => number
 }
 
+/** A browser lays out the lines of one block in one step: a longer text is several. Lines. */
+const linesOfBlock = 1000
+
 /**
  * Plain text (LF or CRLF line ends) as HTML: quotes as blocks, addresses as links, the rest to the letter.
  * @param fold what a long quote at the end is called, which is folded then, and where it begins; null to fold nothing
  */
 export function plainTextToHtml(text: string, fold: PlainFold | null = null): string {
-  const written = text.split(/\r\n|\r|\n/)
-  const at = fold === null ? written.length : startOfFold(written, fold)
-  const lines = written.map(readQuote)
-  return `<div class="plain">${renderQuotes(lines.slice(0, at))}${renderFold(lines.slice(at), fold?.label ?? '')}</div>`
+  return [...plainTextPieces(text, fold)].join('')
 }
 
-function renderFold(lines: readonly Line[], label: string): string {
-  if (lines.length === 0) return ''
-  return `<details class="${foldClass}"><summary>${escapeHtml(label)}</summary>${renderQuotes(lines)}</details>`
+/** The same, piece by piece. */
+export function* plainTextPieces(text: string, fold: PlainFold | null): Generator<string> {
+  const lines = text.split(/\r\n|\r|\n/)
+  const at = fold === null ? lines.length : startOfFold(lines, fold)
+  yield '<div class="plain">'
+  yield* renderBlocks(lines.slice(0, at))
+  if (fold !== null && at < lines.length) {
+    yield `<details class="${foldClass}"><summary>${escapeHtml(fold.label)}</summary>`
+    yield* renderBlocks(lines.slice(at))
+    yield '</details>'
+  }
+  yield '</div>'
+}
+
+function* renderBlocks(lines: readonly string[]): Generator<string> {
+  for (let at = 0; at < lines.length; at += linesOfBlock) {
+    const block = renderQuotes(lines.slice(at, at + linesOfBlock).map(readQuote))
+    yield lines.length > linesOfBlock ? `<div>${block}</div>` : block
+  }
 }
 
 /** The number of lines when there is no quote at the end, or a short one. */

@@ -107,21 +107,39 @@ const configuration: Config = {
  * so that an unclosed tag of one cannot swallow the next.
  */
 export function sanitiseHtml(pieces: readonly string[], wishes: SanitiseWishes): SanitisedHtml {
-  const purify = purifier()
-  purify.removeAllHooks()
-  const clean = new MessageHooks(wishes)
-  purify.addHook('uponSanitizeElement', (node, event) => clean.element(node, event))
-  purify.addHook('uponSanitizeAttribute', (node, event) => clean.attribute(node, event))
-  purify.addHook('afterSanitizeAttributes', node => {
-    clean.link(node)
-    clean.picture(node)
-  })
+  const sanitiser = new Sanitiser(wishes)
   const shape = pieces.length === 1 ? { WHOLE_DOCUMENT: true } : { FORCE_BODY: true }
-  const cleaned = pieces.map(piece => {
+  const cleaned = pieces.map(piece => sanitiser.clean(piece, shape))
+  return { html: cleaned.join('<hr>'), ...sanitiser.found }
+}
+
+/** The sanitiser for one letter, which it may be given piece by piece. */
+export class Sanitiser {
+  readonly #clean: MessageHooks
+
+  constructor(wishes: SanitiseWishes) {
+    this.#clean = new MessageHooks(wishes)
+  }
+
+  get found(): Omit<SanitisedHtml, 'html'> {
+    return { remote: this.#clean.remote.counts(), coloured: this.#clean.coloured }
+  }
+
+  /** Never edited after this, whatever `shape` it has. A node is copied first and stays as it is. */
+  clean(piece: string | Node, shape: Config & { RETURN_DOM_FRAGMENT: true }): DocumentFragment
+  clean(piece: string | Node, shape: Config): string
+  clean(piece: string | Node, shape: Config): string | DocumentFragment {
+    const [purify, clean] = [purifier(), this.#clean]
+    purify.removeAllHooks() // another letter may have been cleaned since the last piece
+    purify.addHook('uponSanitizeElement', (node, event) => clean.element(node, event))
+    purify.addHook('uponSanitizeAttribute', (node, event) => clean.attribute(node, event))
+    purify.addHook('afterSanitizeAttributes', node => {
+      clean.link(node)
+      clean.picture(node)
+    })
     clean.atRoot = true
     return purify.sanitize(piece, { ...configuration, ...shape })
-  })
-  return { html: cleaned.join('<hr>'), remote: clean.remote.counts(), coloured: clean.coloured }
+  }
 }
 
 let instance: ReturnType<typeof DOMPurify> | undefined
@@ -138,6 +156,8 @@ class MessageHooks {
   atRoot = false
   readonly #wishes: SanitiseWishes
   readonly #css: CssContext
+  /** Letters repeat themselves: style attributes that have been cleaned already. */
+  readonly #styles = new Map<string, string>()
 
   constructor(wishes: SanitiseWishes) {
     this.#wishes = wishes
@@ -164,7 +184,9 @@ class MessageHooks {
   attribute(node: Element, event: UponSanitizeAttributeHookEvent): void {
     const { attrName: name, attrValue: value } = event
     if (name === 'style') {
-      event.attrValue = cleanStyleAttribute(value, this.#css)
+      const known = this.#styles.get(value) ?? cleanStyleAttribute(value, this.#css)
+      this.#styles.set(value, known)
+      event.attrValue = known
     } else if (name === 'href') {
       const target = linkTarget(value)
       event.keepAttr = target !== null && /^(?:a|area)$/i.test(node.nodeName)

@@ -17,6 +17,7 @@ const paperStyle = `.printed{position:relative;isolation:isolate;contain:layout;
  * @param blank a document in which nothing runs and nothing is fetched
  */
 export async function printSheet(sheet: Element, place: Element, blank: string): Promise<void> {
+  await isWhole(sheet)
   const frame = await drawSheet(sheet, place, blank)
   const view = frame.contentWindow
   if (view === null) return // another print has taken its place
@@ -25,6 +26,13 @@ export async function printSheet(sheet: Element, place: Element, blank: string):
   view.focus()
   view.print()
 }
+
+/** A long letter comes in piece by piece: half of one must not look like a whole one on paper. */
+async function isWhole(sheet: Element): Promise<void> {
+  while (sheet.isConnected && sheet.querySelector('.body[aria-busy]') !== null)
+    await new Promise(resolve => setTimeout(resolve, betweenLooksMs))
+}
+const betweenLooksMs = 100
 
 /** The frame that is printed, with all its pictures. */
 export async function drawSheet(

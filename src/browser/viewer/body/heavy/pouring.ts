@@ -1,0 +1,96 @@
+import { childNodes } from './child-nodes.ts'
+import type { Cleaner } from './cleaner.ts'
+import type { Pace } from './pace.ts'
+import type { Weights } from './weigh-tree.ts'
+
+/** What is sanitised at once. Elements; some 10 ms on a slow phone. */
+const maxWeight = 100
+/** A million `<p>` would take all of a phone's memory: what follows stays in the original. Elements. */
+export const maxPoured = 300_000
+/** At least so much work lies between two drawings, and as much as the last drawing took: a table is drawn anew each time. */
+const minWorkMs = 25
+
+/** Where clean parts go. */
+export interface Pool {
+  readonly page: Document
+  /** Elements that it holds. */
+  readonly room: number
+  /** Has the browser lay out what is there now: what comes later is then laid out apart from it. */
+  readonly layOut: () => void
+}
+
+/** Pours a tree into a page, clean part by clean part, each to where its tree had it. */
+export class Pouring {
+  readonly #cleaner: Pick<Cleaner, 'clean' | 'open'>
+  readonly #weights: Weights
+  readonly #pace: Pace
+  readonly #pool: Pool
+  #waiting: (readonly [Node, Node])[] = []
+  #workMs = minWorkMs
+  #sinceMs = performance.now()
+  #poured = 0
+
+  constructor(cleaner: Pick<Cleaner, 'clean' | 'open'>, weights: Weights, pace: Pace, pool: Pool) {
+    this.#cleaner = cleaner
+    this.#weights = weights
+    this.#pace = pace
+    this.#pool = pool
+  }
+
+  /** Elements that have been poured, about. */
+  get poured(): number {
+    return this.#poured
+  }
+
+  get isFull(): boolean {
+    return this.#poured >= this.#pool.room
+  }
+
+  /** Everything below `from` goes to the end of `into`. */
+  async pour(from: Node, into: Node): Promise<void> {
+    let part: Node[] = []
+    let weight = 0
+    const pourPart = async (): Promise<void> => {
+      if (part.length > 0) await this.put(into, this.#cleaner.clean(part), weight)
+      part = []
+      weight = 0
+    }
+    for (const node of childNodes(from)) {
+      if (this.isFull) break
+      const own = this.#weights.get(node) ?? 1
+      if (weight + own > maxWeight) await pourPart()
+      const opened = own > maxWeight ? this.#cleaner.open(node) : 'not-to-be-opened'
+      if (opened === 'not-to-be-opened') {
+        part.push(node)
+        weight += own
+      } else if (opened === 'only-children') await this.pour(node, into)
+      else await this.pour(node, await this.put(into, opened))
+    }
+    await pourPart()
+  }
+
+  /** Lets be seen what has been poured. */
+  async look(): Promise<void> {
+    await this.#pace.pause()
+    const fromMs = performance.now()
+    for (const [into, part] of this.#waiting) into.appendChild(part)
+    this.#waiting = []
+    this.#pool.layOut()
+    await this.#pace.pause()
+    this.#sinceMs = performance.now()
+    this.#workMs = Math.max(minWorkMs, this.#sinceMs - fromMs)
+  }
+
+  /**
+   * Something clean goes to the end of `into`.
+   * @returns the copy in the page, to which more may be added
+   */
+  async put<Part extends Node>(into: Node, part: Part, weight = 1): Promise<Part> {
+    const copy = this.#pool.page.importNode(part, true)
+    this.#waiting.push([into, copy])
+    this.#poured += weight
+    await this.#pace.step()
+    if (performance.now() - this.#sinceMs > this.#workMs) await this.look()
+    return copy
+  }
+}
