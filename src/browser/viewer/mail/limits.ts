@@ -54,7 +54,7 @@ export const MAX_PHOTO_BYTES = 2_000_000
 export const MAX_REPORT_RECIPIENTS = 200
 /** Fields of a delivery report that are listed. */
 export const MAX_REPORT_FIELDS = 500
-/** Files of one mail that are looked into: the worst of them takes a tenth of a second, and the page a card. */
+/** Calendars, cards and winmail.dat of one mail that are read: the worst of them takes a tenth of a second, and the page a card. */
 export const MAX_READ_PARTS = 20
 /** Longer texts are not compared with those of a winmail.dat. */
 export const MAX_COMPARED_LENGTH = 2_000_000

@@ -16,24 +16,42 @@ const GENERAL =
   /^(?:application\/(?:octet-stream|download|x-download|force-download|unknown)|text\/plain)$/
 
 async function contentOf(part: MailPart): Promise<PartContent | null> {
-  const { type, name, bytes, charset } = part
+  const { type, bytes, charset } = part
   if (bytes.length === 0) return null
-  const ending = GENERAL.test(type) ? (/\.[a-z]{3}$/i.exec(name)?.[0].toLowerCase() ?? '') : ''
+  const ending = endingOf(part)
   if (type === 'message/partial') return partial(part)
   if (type === 'message/external-body') return { kind: 'external', where: placeOf(part) }
   if (/^message\/(?:rfc822|global|news)$/.test(type)) return { kind: 'message' }
   if (ending === '.eml') return looksLikeMail(bytes) ? { kind: 'message' } : null
-  if (/^text\/(?:x-v)?calendar$|^application\/ics$/.test(type) || ending === '.ics') {
+  if (isCalendar(part)) {
     const { readCalendar } = await import('./calendar/read-calendar.ts')
     const calendar = readCalendar(bytes, charset)
     return calendar === null ? null : { kind: 'calendar', calendar }
   }
-  if (/^text\/(?:(?:x-)?vcard|directory)$/.test(type) || ending === '.vcf') {
+  if (isContacts(part)) {
     const { readContacts } = await import('./contacts/read-contacts.ts')
     const contacts = readContacts(bytes, charset)
     return contacts === null ? null : { kind: 'contacts', ...contacts }
   }
   return null
+}
+
+/** True when all of it is read to know what it is; of others a look at the beginning is enough. */
+export function isReadWhole(part: MailPart): boolean {
+  return isCalendar(part) || isContacts(part)
+}
+
+function isCalendar(part: MailPart): boolean {
+  return /^text\/(?:x-v)?calendar$|^application\/ics$/.test(part.type) || endingOf(part) === '.ics'
+}
+
+function isContacts(part: MailPart): boolean {
+  return /^text\/(?:(?:x-)?vcard|directory)$/.test(part.type) || endingOf(part) === '.vcf'
+}
+
+/** Where the type says nothing. */
+function endingOf({ type, name }: MailPart): string {
+  return GENERAL.test(type) ? (/\.[a-z]{3}$/i.exec(name)?.[0].toLowerCase() ?? '') : ''
 }
 
 /** RFC 2046 §5.2.2 */

@@ -6,7 +6,7 @@ import type { MailPart } from './mail-part.ts'
 import type { MailBody, ParsedMail } from './parse-mail.ts'
 import type { PartContent, ReadPart } from './part-content.ts'
 import type { ReadMail } from './mail-reading.ts'
-import { readPartContent } from './read-part-content.ts'
+import { isReadWhole, readPartContent } from './read-part-content.ts'
 import type { MailReport } from './report/mail-report.ts'
 import type { Unpacked } from './winmail/unpack-part.ts'
 
@@ -14,9 +14,14 @@ import type { Unpacked } from './winmail/unpack-part.ts'
 export async function readParts(mail: ParsedMail, files: readonly MailPart[]): Promise<ReadMail> {
   const { parts, unpacked } = await unpackAll(files)
   const attachments: ReadPart[] = []
-  for (const [i, part] of parts.entries()) {
-    const content = part.content ?? (i < MAX_READ_PARTS ? await readPartContent(part) : null)
-    attachments.push({ ...part, content })
+  let read = 0
+  for (const part of parts) {
+    if (isReadWhole(part)) read += 1
+    const canBeRead = read <= MAX_READ_PARTS || !isReadWhole(part)
+    attachments.push({
+      ...part,
+      content: part.content ?? (canBeRead ? await readPartContent(part) : null),
+    })
   }
   return withBody(
     {

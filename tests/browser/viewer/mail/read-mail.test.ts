@@ -127,6 +127,14 @@ describe('readMail: calendars and cards', () => {
     expect(found.filter(kind => kind === 'contacts')).toHaveLength(MAX_READ_PARTS)
     expect(found).toHaveLength(60)
   })
+
+  it('opens every message of a long digest, also behind many cards', async () => {
+    const found = await kinds(
+      ...Array.from({ length: 30 }, () => part('Content-Type: text/vcard; name=a.vcf', vcf)),
+      ...Array.from({ length: 200 }, () => part('Content-Type: message/rfc822', inner)),
+    )
+    expect(found.filter(kind => kind === 'message')).toHaveLength(200)
+  })
 })
 
 describe('readMail', () => {
