@@ -28,6 +28,9 @@ const closed = names(
   'signedOutTitle signedOut signOutFailed sessionEndedTitle sessionEnded stoppedTitle stopped',
   'openAfterAll signInAgain sessionEndsSoon stay',
 )
+/** What stands around every page, its links included. */
+const frame: Wanted = (group, name) =>
+  group === 'frame' || (group === 'statement' && name === 'accessibility')
 /** What a page can say when it cannot load what else there is to say. */
 const unreachable = names('errors', 'offline offline-next disconnected disconnected-next retry')
 const unfinished = names('errors', 'worker-failed')
@@ -37,7 +40,7 @@ type Wanted = (group: string, name: string) => boolean
 /** Which sentences each part of a page loads; the server's stay out of the browser. */
 const chunks = {
   read: (group, name) =>
-    group === 'frame' ||
+    frame(group, name) ||
     unreachable(group, name) ||
     (group === 'reader' && !proof(group, name) && !which(group, name)),
   proof,
@@ -47,10 +50,10 @@ const chunks = {
   letter: (group, name) => group === 'message' && !closed(group, name),
   attached: (group, name) => group === 'attached' || unfinished(group, name),
   cards: group => group === 'cards',
-  open: group => ['frame', 'opener', 'errors'].includes(group),
-  leave: group => ['frame', 'leave'].includes(group),
+  open: (group, name) => frame(group, name) || ['opener', 'errors'].includes(group),
+  leave: (group, name) => frame(group, name) || group === 'leave',
   ways: group => group === 'signIn',
-  associations: group => ['frame', 'associations', 'errors'].includes(group),
+  associations: (group, name) => frame(group, name) || ['associations', 'errors'].includes(group),
 } as const satisfies Record<string, Wanted>
 type ChunkName = keyof typeof chunks
 

@@ -39,6 +39,9 @@ export function PageFrame(props: PageFrameProps): JSX.Element {
           <a href={`/privacy?lang=${locale.value}&for=${props.organisation.id}`}>
             {text('frame.privacy')}
           </a>
+          <a href={`/accessibility?lang=${locale.value}&for=${props.organisation.id}`}>
+            {text('statement.accessibility')}
+          </a>
           <IsThisReal organisation={props.organisation.name} host={props.portalHost} />
         </nav>
       </footer>

@@ -18,9 +18,8 @@ type Group =
   | 'associations'
   | 'errors'
 /** `group.name` of every sentence that a page may show. */
-export type TextKey = {
-  [G in Group]: `${G}.${Extract<keyof English[G], string>}`
-}[Group]
+export type TextKey =
+  { [G in Group]: `${G}.${Extract<keyof English[G], string>}` }[Group] | 'statement.accessibility'
 export type TextValues = Readonly<Record<string, string | number>>
 
 type Sentences = Awaited<ReturnType<typeof loadLocale>>

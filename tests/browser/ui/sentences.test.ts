@@ -21,7 +21,8 @@ describe('the sentences of the reader', () => {
       keysOf,
     )
     const all = allOf('frame', 'reader', 'errors', 'message', 'signIn')
-    expect([...new Set(parts)].sort()).toEqual(all.sort())
+    const atTheFoot = 'statement.accessibility'
+    expect([...new Set(parts)].sort()).toEqual([...all, atTheFoot].sort())
   })
 
   it('say that the portal cannot be reached without loading anything more', () => {
