@@ -196,14 +196,53 @@ describe('a picture made narrower', () => {
     await messageShown(page, 'Lines')
     const pictures = messageBody(page).locator('img')
     await expect.poll(() => pictures.count()).toBe(3)
-    const shapes = await pictures.evaluateAll(all =>
-      all.map(one => [one.getBoundingClientRect().width, one.getBoundingClientRect().height]),
-    )
-    const [line, band, square] = shapes.map(([width = 0, height = 0]) => ({ width, height }))
+    // Drawn, and in a frame of its last width: before, a picture has no size of its own.
+    const shapes = (): Promise<readonly (readonly number[])[]> =>
+      pictures.evaluateAll(all =>
+        all.map(one => {
+          const { width, height } = one.getBoundingClientRect()
+          return [one.naturalWidth, width, height]
+        }),
+      )
+    await expect
+      .poll(async () => (await shapes()).map(([own = 0, width = 0]) => own > 0 && width > 10))
+      .toEqual([true, true, true])
+    const [line, band, square] = (await shapes()).map(([, width = 0, height = 0]) => ({
+      width,
+      height,
+    }))
     expect(line?.height).toBeLessThanOrEqual(1)
     expect(band?.width).toBeLessThan(320)
     expect(band?.height).toBeCloseTo((band?.width ?? 0) / 20, 0)
     expect(square).toEqual({ width: 20, height: 20 })
+    await page.context().close()
+  })
+})
+
+describe('a letter of much', () => {
+  it('is there from its first line to its last, and all its files are listed on demand', async () => {
+    const to = newAddress()
+    const lines = Array.from({ length: 3000 }, (_, at) => `<p style="color:#333">Line ${at}</p>`)
+    const attachments = Array.from({ length: 150 }, (_, at) => ({
+      filename: `file-${at}.txt`,
+      content: String(at),
+    }))
+    const html = lines.join('')
+    await zegel.send({ from: 'alice@example.com', to, subject: 'Much', html, attachments })
+    const page = await newReaderIn(browser)
+    await openNewest(page, zegel, to)
+    await signInByPasscode(page, zegel, to)
+    await messageShown(page, 'Much')
+    await messageBody(page).getByText('Line 2999', { exact: true }).waitFor()
+    await page.getByRole('checkbox', { name: 'Original colours' }).waitFor()
+    await expect.poll(() => page.locator('.body[aria-busy]').count()).toBe(0)
+    await page.locator('.body').getByText('One moment').waitFor({ state: 'detached' })
+    const files = page.getByRole('list', { name: 'Attachments' }).getByRole('listitem')
+    await expect.poll(() => files.count()).toBe(100)
+    await page.getByRole('button', { name: '50 more' }).click()
+    await expect.poll(() => files.count()).toBe(150)
+    const focused = page.locator('button:focus')
+    expect(await focused.innerText()).toContain('file-100.txt')
     await page.context().close()
   })
 })

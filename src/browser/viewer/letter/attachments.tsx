@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { JSX } from 'preact'
 import { announce } from '../../ui/announce.tsx'
 import { formatBytes } from '../../ui/format.ts'
@@ -35,24 +35,54 @@ export function Attachments(props: {
   const isCard = attachments.some(({ content }) => isCardKind(content?.kind))
   return (
     <>
-      <ul class="files" aria-labelledby="attachments">
-        {attachments.map((attachment, place) => (
-          <li key={attachment.name}>
-            <AttachmentButton attachment={attachment} />
-            <MoreButton
-              attachment={attachment}
-              onOpen={onOpen === null ? null : () => onOpen(place)}
-              onPreview={setPreviewed}
-            />
-            <FileNote attachment={attachment} canOpen={onOpen !== null} />
-          </li>
-        ))}
-      </ul>
+      <FileList attachments={attachments} onOpen={onOpen} onPreview={setPreviewed} />
       <DownloadAll attachments={attachments} zipName={zipName} />
       <Dangerous names={attachments.map(({ name }) => name).filter(mayRun)} />
       {isCard && <cards.Part letter={letter} />}
       {previewed !== null && (
         <preview.Part previewed={previewed} onClosed={() => setPreviewed(null)} />
+      )}
+    </>
+  )
+}
+
+/** Files that are listed at once: 10,000 would keep the page busy for seconds. */
+const listedAtOnce = 100
+
+/** All files; of more than some, the rest is listed on demand, a page of them at a time. */
+function FileList(props: {
+  readonly attachments: readonly Attachment[]
+  readonly onOpen: ((attachment: number) => void) | null
+  readonly onPreview: (previewed: Previewed) => void
+}): JSX.Element {
+  const { attachments, onOpen, onPreview } = props
+  const [listed, setListed] = useState(listedAtOnce)
+  const list = useRef<HTMLUListElement>(null)
+  const rest = attachments.length - listed
+  useEffect(() => {
+    // The first of the new ones: the button that was pressed may be gone.
+    if (listed > listedAtOnce)
+      list.current?.children[listed - listedAtOnce]?.querySelector('button')?.focus()
+  }, [listed])
+  return (
+    <>
+      <ul class="files" aria-labelledby="attachments" ref={list}>
+        {attachments.slice(0, listed).map((attachment, place) => (
+          <li key={attachment.name}>
+            <AttachmentButton attachment={attachment} />
+            <MoreButton
+              attachment={attachment}
+              onOpen={onOpen === null ? null : () => onOpen(place)}
+              onPreview={onPreview}
+            />
+            <FileNote attachment={attachment} canOpen={onOpen !== null} />
+          </li>
+        ))}
+      </ul>
+      {rest > 0 && (
+        <button type="button" class="quiet small" onClick={() => setListed(listed + listedAtOnce)}>
+          {text('message.more', { count: rest })}
+        </button>
       )}
     </>
   )
