@@ -40,13 +40,13 @@ it('threat: database theft: what somebody still reads of a destroyed key goes on
   expect(await isStored()).toBe(false)
 })
 
-it('leaves no byte of a person who was erased, in the file or its log, among thousands of rows', async () => {
+it('leaves no byte of a person who was erased, in the file or its log, among hundreds of rows', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'zegel-store-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const path = join(folder, 'zegel.db')
   const store = await openStore(`sqlite:${path}`)
   onTestFinished(() => store.close())
-  for (let i = 0; i < 300; i += 1) await fillWithBob(store, ['example'])
+  for (let i = 0; i < 100; i += 1) await fillWithBob(store, ['example'])
   const subject = subjectOfTest()
   const isStored = async () => {
     const files = await Promise.all([readFile(path), readFile(`${path}-wal`)])
