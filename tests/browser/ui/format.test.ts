@@ -1,11 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import {
-  formatBytes,
-  formatMoment,
-  formatPhrases,
-  formatWait,
-  region,
-} from '../../../src/browser/ui/format.ts'
+import { formatBytes, formatMoment, formatWait, region } from '../../../src/browser/ui/format.ts'
 import { locale } from '../../../src/browser/ui/text.ts'
 
 vi.mock('virtual:zegel-locales', () => ({ locales: [], loadLocale: () => undefined }))
@@ -32,17 +26,4 @@ it('digits are those of passcodes, also where the browser would write others', (
     expect(all).toMatch(/\d/)
     expect(all, tag).not.toMatch(/[\u0660-\u0669]/)
   }
-})
-
-it('how often an appointment repeats is no list with an “and” before its end', () => {
-  const joined = (tag: string, phrases: readonly string[]): string => {
-    locale.value = tag
-    return formatPhrases(phrases)
-  }
-  expect(joined('en', ['every week', 'on Monday', '6 times'])).toBe(
-    'every week, on Monday, 6 times',
-  )
-  expect(joined('de', ['jede Woche', 'am Montag', '6-mal'])).toBe('jede Woche, am Montag, 6-mal')
-  expect(joined('fr', ['chaque semaine', '6 fois'])).toBe('chaque semaine, 6 fois')
-  expect(joined('fr', ['chaque semaine'])).toBe('chaque semaine')
 })

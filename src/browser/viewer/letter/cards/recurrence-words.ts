@@ -1,7 +1,8 @@
-import { formatDay, formatList, formatPhrases, region } from '../../../ui/format.ts'
+import { formatDay, formatList, region } from '../../../ui/format.ts'
 import { text } from '../../../ui/text.ts'
 import type { Recurrence, Weekday } from '../../mail/calendar/calendar.ts'
 import { timeWords } from './event-time.ts'
+import { formatPhrases } from './format-phrases.ts'
 
 /** `every 2 weeks, on Monday and Wednesday, until 3 May 2027` */
 export function recurrenceWords(rule: Recurrence, ownZone: string): string {
