@@ -6,6 +6,17 @@ import { fileURLToPath } from 'node:url'
 import { runMutations } from './promises/run-mutations.ts'
 import { runPromises } from './promises/run-promises.ts'
 
+/** As everything in the repository is. */
+function format(file: string): void {
+  const prettier = fileURLToPath(
+    new URL('../node_modules/prettier/bin/prettier.cjs', import.meta.url),
+  )
+  spawnSync(process.execPath, [prettier, '--write', file], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}
+
 const [option, ...rest] = process.argv.slice(2)
 if (option === undefined) {
   process.exitCode = (await runPromises(new Date().toISOString().slice(0, 10))) ? 0 : 1
@@ -19,6 +30,7 @@ if (option === undefined) {
     { stdio: 'inherit', env: { ...process.env, WRITE_WHAT_LEAVES: '1' } },
   )
   process.exitCode = status ?? 1
+  if (status === 0) format('docs/what-leaves.md')
 } else {
   console.error(
     `npm run promises: no option ${option}; write nothing, --mutations or --what-leaves`,

@@ -1,8 +1,12 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, expect, test } from 'vitest'
 import { observeReading } from './observe/observed-reading.ts'
 import type { ObservedReading } from './observe/observed-reading.ts'
 import { gatewayPlaces, keptPlaces, placesOf, portalPlaces } from './observe/places.ts'
+import { whatLeavesPage } from './observe/what-leaves-page.ts'
 import { whatLeft } from './observe/what-left.ts'
+
+const page = new URL('../../docs/what-leaves.md', import.meta.url)
 
 const ends: (() => unknown)[] = []
 let observed: Promise<ObservedReading> | undefined
@@ -101,6 +105,19 @@ test('everything that left or stayed is explained: sockets, names, files, rows, 
   const left = whatLeft(await reading())
   expect(left.length).toBeGreaterThan(30)
   expect(left.filter(({ explanation }) => explanation === null)).toEqual([])
+  if (process.env['WRITE_WHAT_LEAVES'] !== undefined) await writeFile(page, whatLeavesPage(left))
+})
+
+test('docs/what-leaves.md is the list of all that may leave or stay', async () => {
+  const written = await readFile(page, 'utf8')
+  const withoutSeen = (text: string): readonly string[] =>
+    text
+      .split('\n')
+      .filter(line => /^\| .*`/.test(line))
+      .map(line => line.replace(/\| [\w ]*\|$/, '').replaceAll(/\s+/g, ' '))
+  const made = withoutSeen(whatLeavesPage(whatLeft(await reading())))
+  expect(made.length).toBeGreaterThan(40)
+  expect(withoutSeen(written)).toEqual(made)
 })
 
 test('the record of an opening holds who, when and how, and no word of the message', async () => {

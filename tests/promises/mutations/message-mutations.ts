@@ -167,12 +167,17 @@ export const messageMutations: readonly Mutation[] = [
   {
     id: 'third-party-font',
     breaks: 'no-third-party',
-    what: 'pages prepare a connection to a server of fonts',
+    what: 'pages load a font from a server of somebody else',
     edits: [
       {
         file: server('portal/pages/document'),
         find: '        <meta name="robots" content="noindex" />\n',
-        put: '        <meta name="robots" content="noindex" />\n        <link rel="preconnect" href="https://fonts.test" />\n',
+        put: '        <meta name="robots" content="noindex" />\n        <link rel="stylesheet" href="https://fonts.test/font.css" />\n',
+      },
+      {
+        file: server('portal/security-headers'),
+        find: "style-src 'self' 'unsafe-inline'",
+        put: "style-src https://fonts.test 'self' 'unsafe-inline'",
       },
     ],
     seenBy: seenBy('no-third-party', 'a browser that reads'),

@@ -1,6 +1,6 @@
 import type { Part } from './what-left.ts'
 
-interface Explanation {
+export interface Explanation {
   readonly part: Part
   readonly by: string
   /** The whole of what was seen. */
@@ -36,11 +36,11 @@ const reading = 'while it is read'
 const after = 'after signing out'
 
 /** Why each thing is there that may be there. What is not in this list is a defect. */
-const explanations: readonly Explanation[] = [
+export const explanations: readonly Explanation[] = [
   sent(
     'gateway',
     'SMTP to the next hop',
-    'the sealed mail, with `message.html`; nothing of the original that is not sealed',
+    'the sealed mail with `message.html`; in its header sender, recipients and date, as in any mail',
   ),
   sent(
     'portal',
@@ -81,10 +81,10 @@ const explanations: readonly Explanation[] = [
   sent('browser', 'DELETE /api/session', 'the cookie of the session, for the last time'),
   sent(
     'browser',
-    'any /service-worker.js',
+    'GET /service-worker.js',
     'nothing: the browser fetches the small program that saves the next upload',
   ),
-  sent('browser', 'any /manifest.webmanifest', 'nothing: the browser reads the name of the site'),
+  sent('browser', 'GET /manifest.webmanifest', 'nothing: the browser reads the name of the site'),
   {
     part: 'name',
     by: 'gateway',
@@ -134,6 +134,13 @@ const explanations: readonly Explanation[] = [
   ),
   browser(reading, 'cookie __Host-zegel-browser', 'ties the passcode to this browser'),
   browser(reading, 'cookie __Host-zegel-session', 'the session, sealed'),
+  ...[reading, after].map(when =>
+    browser(
+      when,
+      'service worker /service-worker.js',
+      'the small program that saves the next upload; it holds nothing of a message',
+    ),
+  ),
   browser(after, 'IndexedDB zegel/envelopes: 0', 'an empty table'),
 ]
 

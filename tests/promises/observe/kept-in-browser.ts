@@ -10,6 +10,8 @@ export interface KeptInBrowser {
   /** Paths in caches. */
   readonly cached: readonly string[]
   readonly cookies: readonly string[]
+  /** Paths of scripts that answer for the site. */
+  readonly workers: readonly string[]
 }
 
 export async function keptInBrowser(page: Page): Promise<KeptInBrowser> {
@@ -37,6 +39,10 @@ export async function keptInBrowser(page: Page): Promise<KeptInBrowser> {
       sessionStorage: Object.entries(sessionStorage).map(pair => pair.join('=')),
       localStorage: Object.entries(localStorage).map(pair => pair.join('=')),
       databases: (await Promise.all((await indexedDB.databases()).map(entries))).flat(),
+      workers: (await navigator.serviceWorker.getRegistrations())
+        .map(({ active, waiting, installing }) => active ?? waiting ?? installing)
+        .filter(worker => worker !== null)
+        .map(({ scriptURL }) => new URL(scriptURL).pathname),
       cached: (await Promise.all((await caches.keys()).map(cached))).flat(),
     }
   })

@@ -60,7 +60,7 @@ function requests({ browser, roles }: ObservedReading): readonly Seen[] {
       .replace(/file:.*\//, 'file:…/')
       .replace(/#.*/, '') // Chromium writes it down; it is never sent
       .replace(/(\/api\/passcodes\/)[\w-]{30,}$/, '$1ID')
-  const urls = browser.network.urls.map(url => `any ${url}`)
+  const urls = browser.network.urls.map(url => `GET ${url}`)
   const asked = browser.requests.map(short)
   // What the browser did by itself, beside what the page did.
   const more = urls.map(short).filter(url => !asked.some(one => one.split(' ')[1] === url.slice(4)))
@@ -121,6 +121,7 @@ function browserKeeps({ browser }: ObservedReading): readonly Seen[] {
       ...kept.databases.map(one => `IndexedDB ${one}`),
       ...kept.cached.map(one => `cache ${one}`),
       ...kept.cookies.map(one => `cookie ${one}`),
+      ...kept.workers.map(one => `service worker ${one}`),
     ].map((what): Seen => ['browser', when, what]),
   )
 }

@@ -56,6 +56,7 @@ export const keptPromises: readonly KeptPromise[] = [
     tests: observed(
       'no word of a message lies in the database, a file, a temporary file or the log, in any encoding',
       'everything that left or stayed is explained: sockets, names, files, rows, log, browser',
+      'docs/what-leaves.md is the list of all that may leave or stay',
     ),
   },
   {
