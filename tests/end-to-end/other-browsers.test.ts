@@ -113,7 +113,7 @@ describe.skipIf(!hasFirefox)(`Firefox${withoutFirefox}`, () => {
       const button =
         '[...document.querySelectorAll("button")].find(one => one.innerText.includes("one-time passcode"))'
       await firefox.until(`${button} !== undefined`)
-      expect(await firefox.evaluate('location.href')).toBe(`http://localhost:${ports.portal}/read`)
+      await firefox.until(`location.href === "http://localhost:${ports.portal}/read"`)
       await firefox.evaluate(`void ${button}.click()`)
       await firefox.until('document.activeElement.id === "passcode"')
       await expect.poll(async () => (await mails()).length).toBe(2)

@@ -5,6 +5,7 @@ import { axeFindings } from '../support/axe.ts'
 import type { TestInstallation } from '../support/test-installation.ts'
 import { inInstallation } from './support/in-installation.ts'
 import {
+  choiceShown,
   messageShown,
   newAddress,
   newReaderIn,
@@ -123,25 +124,30 @@ const storages: Readonly<Record<string, () => void>> = {
 }
 
 describe('a browser whose storage', () => {
-  it.each(Object.keys(storages))('%s asks for the file once, says why, and reads on', async how => {
-    const to = await sealedFor()
-    const page = await newReader()
-    await page.addInitScript(storages[how] ?? (() => undefined))
-    const file = await saveToDisk(zegel, await newestMessageHtml(zegel, to))
-    await openFromDisk(page, file)
-    await page.getByText('Your browser keeps nothing between two pages').waitFor()
-    await page.getByLabel('Choose message.html').setInputFiles(file)
-    await signInByPasscode(page, zegel, to)
-    await messageShown(page, 'Hello')
-    await page.context().close()
-  })
+  it.each(Object.keys(storages))(
+    '%s reads the message; a reload says why it asks for it',
+    async how => {
+      const to = await sealedFor()
+      const page = await newReader()
+      await page.addInitScript(storages[how] ?? (() => undefined))
+      const file = await saveToDisk(zegel, await newestMessageHtml(zegel, to))
+      await openFromDisk(page, file)
+      await signInByPasscode(page, zegel, to)
+      await messageShown(page, 'Hello')
+      await page.reload()
+      await page.getByText('Your browser keeps nothing between two pages').waitFor()
+      await page.getByLabel('Choose message.html').setInputFiles(file)
+      await messageShown(page, 'Hello')
+      await page.context().close()
+    },
+  )
 
   it('deletes the message meanwhile: the page says so, asks for the file and goes on', async () => {
     const to = await sealedFor()
     const page = await newReader()
     const file = await saveToDisk(zegel, await newestMessageHtml(zegel, to))
     await openFromDisk(page, file)
-    await passcodeButton(page).waitFor()
+    await choiceShown(page)
     await page.evaluate(
       () =>
         new Promise((resolve, reject) => {

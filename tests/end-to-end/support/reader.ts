@@ -61,10 +61,16 @@ export async function openFromDisk(page: Page, file: string): Promise<void> {
   await page.getByRole('button', { name: 'Read the message' }).click()
 }
 
-/** Saves the newest message of an address and opens it; ends at the choice of how to sign in. */
+/** Saves the newest message of an address and opens it; ends at the choice of how to sign in, with all of it there. */
 export async function openNewest(page: Page, zegel: Mailboxes, to: string): Promise<void> {
   await openFromDisk(page, await saveToDisk(zegel, await newestMessageHtml(zegel, to)))
+  await choiceShown(page)
+}
+
+/** The choice stands there before the rest of a posted message has come; the address tells when it has. */
+export async function choiceShown(page: Page): Promise<void> {
   await passcodeButton(page).waitFor()
+  await page.waitForURL(/\/read$/)
 }
 
 export const passcodeButton = (page: Page): Locator =>
