@@ -20,6 +20,18 @@ export function mailOf(bytes: number, id = 'bench'): Buffer {
   return Buffer.from(head + body + tail, 'latin1')
 }
 
+/** A mail whose text is about `bytes` bytes of HTML, as newsletters and office programs write it, and nothing else. */
+export function htmlMailOf(bytes: number, id = 'bench'): Buffer {
+  const head = `Message-ID: <${id}@example.com>\r\n${header.replace('multipart/mixed; boundary="b"', 'text/html; charset=utf-8')}`
+  const style = '<style>p{margin:0 0 1em}.figure{color:#333}</style>'
+  const paragraph = (at: number): string =>
+    `<p class="figure" style="font-size:${14 + (at % 4)}px;color:#222">${at}. Figures of the third quarter, as they were told to all who asked. <a href="https://example.com/${at}">All of them</a> <b>in euros</b></p>\r\n`
+  const count = Math.ceil(bytes / paragraph(10_000).length)
+  return Buffer.from(
+    head + style + Array.from({ length: count }, (_, at) => paragraph(at)).join(''),
+  )
+}
+
 /** base64 in lines of 76 characters. RFC 2045 §6.8 */
 export function mimeBase64(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString('base64')

@@ -4,11 +4,11 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { launchChromium } from '../../tests/support/browser.ts'
 import { startTestInstallation } from '../../tests/support/test-installation.ts'
 import type { TestInstallation } from '../../tests/support/test-installation.ts'
-import { mailOf } from './mails.ts'
+import { htmlMailOf, mailOf } from './mails.ts'
 import { keepPageTimes } from './page-clock.ts'
 import type { PageTimes } from './page-clock.ts'
 
-/** Of the mails of `mailOf`. */
+/** Of the mails of `mailOf` and `htmlMailOf`. */
 const subject = 'Figures of the third quarter'
 const to = 'bob@example.org'
 /** A slow machine, in a bench that nobody watches. */
@@ -32,13 +32,19 @@ export interface ReaderWorld {
   choose(bytes: number): Promise<PageTimes>
   /** From the release of the key to the letter, for who is signed in. */
   open(bytes: number): Promise<PageTimes>
+  /** The same of a letter that is so many bytes of HTML; until all of it is there. */
+  openHtml(): Promise<PageTimes>
   close(): Promise<void>
 }
 
-export async function startReaderWorld(sizes: readonly number[]): Promise<ReaderWorld> {
+export async function startReaderWorld(
+  sizes: readonly number[],
+  htmlBytes: number,
+): Promise<ReaderWorld> {
   const zegel = await startTestInstallation()
   const files = new Map<number, string>()
-  for (const bytes of sizes) files.set(bytes, await sealedFile(zegel, bytes))
+  for (const bytes of sizes) files.set(bytes, await sealedFile(zegel, mailOf(bytes, `p5-${bytes}`)))
+  const htmlFile = await sealedFile(zegel, htmlMailOf(htmlBytes, 'p5-html'))
   const browser = await launchChromium(zegel.front)
   const known = await newReader(browser)
   await signIn(zegel, known, fileOf(sizes[0]))
@@ -46,6 +52,7 @@ export async function startReaderWorld(sizes: readonly number[]): Promise<Reader
     browser,
     choose: bytes => withReader(browser, page => chooseSlowly(page, fileOf(bytes))),
     open: bytes => openPicked(zegel, known, fileOf(bytes)),
+    openHtml: () => openPicked(zegel, known, htmlFile),
     async close() {
       await browser.close()
       await zegel.close()
@@ -59,9 +66,8 @@ export async function startReaderWorld(sizes: readonly number[]): Promise<Reader
   }
 }
 
-async function sealedFile(zegel: TestInstallation, bytes: number): Promise<string> {
-  const id = `p5-${bytes}`
-  await zegel.send({ envelope: { from: 'alice@example.com', to }, raw: mailOf(bytes, id) })
+async function sealedFile(zegel: TestInstallation, raw: Buffer): Promise<string> {
+  await zegel.send({ envelope: { from: 'alice@example.com', to }, raw })
   const [newest] = await zegel.listMails(to)
   const html = await zegel.attachment(newest?.id ?? '', 'message.html')
   const file = join(mkdtempSync(join(zegel.folder, 'p5-')), 'message.html')
@@ -133,6 +139,8 @@ async function openPicked(
     await page.goto(`${zegel.portalUrl}/open`)
     await page.getByLabel('Choose message.html').setInputFiles(file)
     await page.getByRole('heading', { level: 1, name: subject }).waitFor()
+    await page.locator('.body iframe').waitFor()
+    await page.locator('.body[aria-busy]').waitFor({ state: 'detached' })
     // A task that blocks the page while the letter is drawn counts too.
     await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 500)))
     return await timesOf(page)
