@@ -12,6 +12,8 @@ const FILES: Readonly<Record<string, string>> = {
   'leave-DDDD4444.js': 'document.body.dataset.ran="leave"\n',
   'service-worker.js': 'addEventListener("install",()=>skipWaiting())\n',
   'viewer-CCCC3333.css': '.letter{margin:0}\n',
+  'words-JJJJ9999.js': 'export const ui={}\n',
+  'words-KKKK0000.js': 'export const ui={}\n',
   'read-GGGG7777.js': 'export const frame={}\n',
   'read-HHHH8888.js': 'export const frame={}\n',
   'zegel-EEEE5555.css': `:root{color:#222}${'a{color:inherit}'.repeat(40)}\n`,
@@ -26,6 +28,8 @@ const MANIFEST = {
   'src/browser/viewer/main.tsx': { ...page('viewer-CCCC3333.js'), css: ['viewer-CCCC3333.css'] },
   'src/browser/leave/main.tsx': page('leave-DDDD4444.js'),
   'src/browser/associations/main.tsx': page('associations-FFFF6666.js'),
+  'virtual:zegel-locale/en': { file: 'words-JJJJ9999.js' },
+  'virtual:zegel-locale/nl': { file: 'words-KKKK0000.js' },
   'virtual:zegel-locale/en/read': { file: 'read-GGGG7777.js' },
   'virtual:zegel-locale/nl/read': { file: 'read-HHHH8888.js' },
 }
