@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { countPixels } from '../../../src/browser/viewer/letter/preview/count-pixels.ts'
 import {
   readPreview,
   repeatsItself,
@@ -29,5 +30,42 @@ describe('threat: an SVG that names itself a billion times', () => {
     }
     const { source } = await readPreview(attachment, { kind: 'picture', type: 'image/svg+xml' })
     expect(source).toEqual({ kind: 'text', text: svg })
+  })
+})
+
+describe('threat: a picture that takes all memory', () => {
+  const big = [0x00, 0x00, 0x75, 0x30]
+  const png = [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]
+  const files: Readonly<Record<string, readonly number[]>> = {
+    png: [...png, ...big, ...big],
+    gif: [0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 0x30, 0x75, 0x30, 0x75],
+    jpeg: [0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xc2, 0, 11, 8, 0x75, 0x30, 0x75, 0x30],
+  }
+
+  it.each(Object.entries(files))('is not drawn: %s of 30,000 by 30,000', async (type, bytes) => {
+    expect(countPixels(Uint8Array.from(bytes))).toBe(900_000_000)
+    const attachment: Attachment = {
+      name: `a.${type}`,
+      type: `image/${type}`,
+      inline: false,
+      bytes: new Blob([Uint8Array.from(bytes)]),
+      charset: null,
+      content: null,
+      unpackedFrom: null,
+    }
+    const reading = readPreview(attachment, { kind: 'picture', type: `image/${type}` })
+    await expect(reading).rejects.toThrow('too many pixels')
+  })
+
+  it('is not taken from a file that ends early', () => {
+    for (const bytes of Object.values(files))
+      for (const end of [0, 1, 3, bytes.length - 1])
+        expect(countPixels(Uint8Array.from(bytes.slice(0, end)))).toBeNull()
+  })
+
+  it('is not drawn as filters either', async () => {
+    expect(await repeats('<svg><filter><feTurbulence/></filter></svg>')).toBe(true)
+    expect(await repeats(`<svg>${'<feGaussianBlur/>'.repeat(11)}</svg>`)).toBe(true)
+    expect(await repeats('<svg><filter><feGaussianBlur/></filter></svg>')).toBe(false)
   })
 })

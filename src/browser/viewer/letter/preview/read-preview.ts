@@ -1,3 +1,4 @@
+import { countPixels } from './count-pixels.ts'
 import type { Attachment } from '../letter.ts'
 import type { PreviewKind } from './preview-kind.ts'
 import type { PreviewSource } from './preview-document.ts'
@@ -12,7 +13,10 @@ export interface ReadPreview {
   readonly isCut: boolean
 }
 
-/** Reads the bytes of a file for its preview; the type of the address is ours, not the mail's. */
+/**
+ * Reads the bytes of a file for its preview; the type of the address is ours, not the mail's.
+ * @throws Error when it cannot be read, or a browser had better not draw it
+ */
 export async function readPreview(attachment: Attachment, kind: PreviewKind): Promise<ReadPreview> {
   const { bytes, charset } = attachment
   if (kind.kind === 'text' || (kind.type === 'image/svg+xml' && (await repeatsItself(bytes)))) {
@@ -20,9 +24,25 @@ export async function readPreview(attachment: Attachment, kind: PreviewKind): Pr
     const isCut = bytes.size > maxTextBytes
     return { source: { kind: 'text', text: decodeText(start, charset) }, isCut }
   }
+  if (kind.kind === 'picture' && (await isTooLarge(bytes))) throw new Error('too many pixels')
   const address = await dataAddressOf(new Blob([bytes], { type: kind.type }))
   return { source: { kind: kind.kind, address }, isCut: false }
 }
+
+/** A few kilobytes can say that they are a thousand million pixels, each four bytes of memory. Those of large cameras are 100 million. */
+const maxPixels = 120_000_000
+/** Where a picture says how large it is. */
+const maxHeadBytes = 1_000_000
+
+async function isTooLarge(picture: Blob): Promise<boolean> {
+  const head = new Uint8Array(await picture.slice(0, maxHeadBytes).arrayBuffer())
+  return (countPixels(head) ?? 0) > maxPixels
+}
+
+/** Filters that are worked out for every pixel, and more of the others than a drawing needs, stop the page as well. */
+const heavyFilter =
+  /<(?:\w+:)?fe(?:Turbulence|Morphology|ConvolveMatrix|\w+Lighting|DisplacementMap)/i
+const maxFilters = 10
 
 /** What refers to itself more often could be drawn a billion times: with so few, 60,000 times at most. */
 const maxReferences = 30
@@ -31,6 +51,8 @@ const maxReferences = 30
 export async function repeatsItself(svg: Blob): Promise<boolean> {
   const source = await svg.text()
   const references = source.split('#', maxReferences + 2).length - 1
+  const filters = source.split(/<(?:\w+:)?fe[A-Z]/, maxFilters + 2).length - 1
+  if (filters > maxFilters || heavyFilter.test(source)) return true
   return references > maxReferences || source.includes('\0') || /<!ENTITY/i.test(source)
 }
 
