@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { SIGN_IN_PAGES, signInPath } from '../../src/core/api/sign-in-results.ts'
 import type { ConfigInput } from '../../src/server/config/schema.ts'
 import { makeKeys } from '../../src/server/commands/make-keys.ts'
@@ -14,6 +14,8 @@ import { lyingProvider } from '../server/portal/support/lying-provider.ts'
 import { freePort } from '../support/free-port.ts'
 import { mutationArgs } from './mutations/mutation-args.ts'
 import { waitMs } from './wait.ts'
+
+vi.setConfig({ testTimeout: 180_000 + 3 * waitMs })
 
 const program = fileURLToPath(new URL('../../src/server/main.ts', import.meta.url))
 /** Folder and address of a portal in a process of its own. */

@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { observeReading } from './observe/observed-reading.ts'
 import type { ObservedReading } from './observe/observed-reading.ts'
 import { gatewayPlaces, keptPlaces, placesOf, portalPlaces } from './observe/places.ts'
 import { whatLeavesPage } from './observe/what-leaves-page.ts'
 import { whatLeft } from './observe/what-left.ts'
+
+vi.setConfig({ testTimeout: 180_000 + 3 * waitMs })
 
 const page = new URL('../../docs/what-leaves.md', import.meta.url)
 
