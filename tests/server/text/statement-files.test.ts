@@ -45,7 +45,8 @@ describe.each(NAMES)('the statement on %s', name => {
 
 it('the privacy statement is short', () => {
   const { sections } = readStatement('privacy')
-  const seldom = /^(?:what-this-is-several|demo|one-process|.*-off|decides-several|operator|no-contact|translation)$/
+  const seldom =
+    /^(?:what-this-is-several|demo|one-process|.*-off|decides-several|operator|no-contact|translation)$/
   const words = sections
     .flatMap(({ heading, sentences }) => [
       heading,

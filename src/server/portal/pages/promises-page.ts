@@ -8,7 +8,7 @@ import { query } from './page-words.ts'
 import type { PageLanguage } from './page-words.ts'
 import { spokenText } from './spoken-text.ts'
 import { isSaid } from './statement-page.ts'
-import type { StatementView } from './statement-page.ts'
+import type { StatementView } from './statement-view.ts'
 import { unit } from './statement-unit.ts'
 import type { TextPage } from './text-pages.ts'
 

@@ -5,8 +5,7 @@ import type { StatementFacts } from '../statement-facts.ts'
 import type { Markup } from './document.ts'
 import { query } from './page-words.ts'
 import type { PageLanguage } from './page-words.ts'
-import type { StatementView } from './statement-page.ts'
-import type { FillPlaces } from './statement-unit.ts'
+import type { FillPlaces, StatementView } from './statement-view.ts'
 
 /** Puts what is configured into a sentence, each name in a direction of its own. */
 export function spokenText(language: PageLanguage, { facts, kept }: StatementView): FillPlaces {

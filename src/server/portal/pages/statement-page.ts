@@ -1,26 +1,16 @@
 import { html } from 'hono/html'
 import type { SpokenSection, SpokenSentence, SpokenStatement } from '../../text/speak-statement.ts'
-import type { StatementFacts } from '../statement-facts.ts'
 import { contactList } from './contact-list.ts'
 import type { Markup } from './document.ts'
 import { query } from './page-words.ts'
 import type { PageLanguage } from './page-words.ts'
 import { spokenText } from './spoken-text.ts'
 import { unit } from './statement-unit.ts'
+import type { StatementView } from './statement-view.ts'
 import type { TextPage } from './text-pages.ts'
 
 /** Sentences that end in a colon: whom to write to follows. */
 const CONTACTS_AFTER = new Set(['contact', 'tell'])
-
-export interface StatementView {
-  readonly statement: SpokenStatement
-  readonly facts: StatementFacts
-  readonly path: string
-  /** Further parts of the query that stay: `&for=example`, or empty. */
-  readonly kept: string
-  /** Both languages side by side. */
-  readonly beside: boolean
-}
 
 /** `GET /privacy` and `GET /accessibility`: what is true of this installation, in two languages. features.md A9 */
 export function statementPage(language: PageLanguage, view: StatementView): TextPage {

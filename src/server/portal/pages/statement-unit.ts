@@ -2,10 +2,7 @@ import { html } from 'hono/html'
 import type { SpokenLine } from '../../text/speak-statement.ts'
 import type { Markup } from './document.ts'
 import type { PageLanguage } from './page-words.ts'
-import type { StatementView } from './statement-page.ts'
-
-/** A text with its places filled, in the language of `tag`. */
-export type FillPlaces = (text: string, tag: string) => Markup
+import type { FillPlaces, StatementView } from './statement-view.ts'
 
 /** The language of the originals, and the label of what shows them. */
 const original = 'en'
