@@ -74,7 +74,12 @@ describe('every page in every look gives axe nothing to find', () => {
       await page.goto(`${zegel.portalUrl}${path}`)
       await isSound(page, path, byLink)
     }
-    const leads = ['https://user@xn--e1afmkfd.example/a', 'mailto:a@example.com', '']
+    const leads = [
+      'https://user@xn--e1afmkfd.example/a',
+      'mailto:a@example.com',
+      'tel:+31201234567',
+      '',
+    ]
     for (const path of ['/open', '/read', '/associations', ...leads.map(to => `/leave#${to}`)]) {
       await page.goto('about:blank')
       await page.goto(`${zegel.portalUrl}${path}`)
@@ -200,11 +205,16 @@ describe('every page in every look gives axe nothing to find', () => {
     })
     await page.route('**/api/release', async route => {
       await held
-      await route.abort('internetdisconnected')
+      await route.abort('internetdisconnected').catch(() => undefined) // the reader has ended it
     })
     await signInByPasscode(page, zegel, to)
     await page.getByText('Asking for the key').waitFor()
     await isSound(page, 'wait')
+    await pressed(page, 'Cancel')
+    await page.getByRole('heading', { name: 'Not opened' }).waitFor()
+    await isSound(page, 'stopped')
+    await pressed(page, 'Open it after all')
+    await page.getByText('Asking for the key').waitFor()
     goOn()
     await page.getByRole('heading', { name: 'The portal cannot be reached' }).waitFor()
     await isSound(page, 'offline')
