@@ -129,6 +129,8 @@ describe('every page', () => {
     const { response, text } = await pageOf('/wrong')
     expect(response.status).toBe(404)
     expect(text).toContain('There is no such page')
+    // What was asked for is the asker's own text: it never becomes the address of a link.
+    expect(text).toContain('href="?lang=nl"')
     expect(text).toContain('href="/open?lang=en"')
   })
 

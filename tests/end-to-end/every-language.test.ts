@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { accentOf } from '../../src/core/envelope/accent.ts'
+import { pageHead, pageTail } from '../../src/core/envelope/render-page.ts'
+import { messagePage, noticeWords } from '../../src/server/gateway/notice.ts'
+import type { Notice } from '../../src/server/gateway/notice.ts'
+import { noticeHtml } from '../../src/server/gateway/render-notice.ts'
+import { pseudoWords } from '../support/pseudo-words.ts'
+import type { TestInstallation } from '../support/test-installation.ts'
+import { inInstallation } from './support/in-installation.ts'
+import {
+  isSoundInEveryLanguage,
+  isSoundInInventedLanguages,
+  speakAtAddress,
+  speakDocument,
+  teachPseudo,
+} from './support/languages.ts'
+import { letterOfMany } from './support/letter-of-many.ts'
+import {
+  messageShown,
+  newAddress,
+  newReaderIn,
+  newestMessageHtml,
+  openFromDisk,
+  passcodeButton,
+  passcodeField,
+  readPasscode,
+  saveToDisk,
+  shownReference,
+} from './support/reader.ts'
+
+let zegel: TestInstallation
+let browser: Browser
+inInstallation(shared => ({ zegel, browser } = shared))
+
+/** English is what tests press; the words of every language are looked at in the same state. */
+async function newPage(): Promise<Page> {
+  const page = await newReaderIn(browser, { serviceWorkers: 'block' })
+  await teachPseudo(page)
+  return page
+}
+const isSound = isSoundInEveryLanguage
+const isSoundInvented = isSoundInInventedLanguages
+
+describe('nothing is cut, covered or left unmirrored in any language, nor in one that is 40 % longer', () => {
+  it('the pages that the portal writes', async () => {
+    const page = await newPage()
+    await isSound(page, '/', speakAtAddress(`${zegel.portalUrl}/`))
+    const wrong = speakAtAddress(`${zegel.portalUrl}/nothing-here`)
+    await isSoundInvented(page, '/nothing-here', wrong)
+    await page.context().close()
+  })
+
+  it('message.html and the mail around it', async () => {
+    const page = await newPage()
+    const { host } = new URL(zegel.portalUrl)
+    const noticeIn = (locale: string): Notice => ({
+      organisationName: 'Example',
+      accent: '#8c2f28',
+      logo: '',
+      portalUrl: `https://${host}`,
+      locale,
+      subject: '',
+    })
+    const wordsIn = (lang: string) => noticeWords(noticeIn(lang), 'Alice de Vries', 'mailbox')
+    const pageIn = (lang: string) => ({
+      ...messagePage(noticeIn(lang), wordsIn(lang)),
+      accent: accentOf('#8c2f28'),
+    })
+    const htmlIn = (lang: string, fits: boolean): string =>
+      `${pageHead(pageIn(lang), '')}">${pageTail(pageIn(lang), '', fits)}`
+    await isSound(
+      page,
+      'message.html',
+      speakDocument(lang => htmlIn(lang, true)),
+    )
+    await isSoundInvented(
+      page,
+      'message.html of a large message',
+      speakDocument(lang => htmlIn(lang, false)),
+    )
+    await isSound(
+      page,
+      'mail',
+      speakDocument(lang => noticeHtml(pageIn(lang), wordsIn(lang))),
+    )
+    await page.context().close()
+  })
+
+  it('the way to a letter, and the letter', async () => {
+    const bob = newAddress()
+    await zegel.send({ envelope: { from: 'alice@example.com', to: bob }, raw: letterOfMany(bob) })
+    const page = await newPage()
+    await openFromDisk(page, await saveToDisk(zegel, await newestMessageHtml(zegel, bob)))
+    await passcodeButton(page).waitFor()
+    await isSound(page, 'choice')
+    await passcodeButton(page).click()
+    const code = await readPasscode(zegel, bob, await shownReference(page))
+    await passcodeField(page).fill(code === '00000000' ? '00000001' : '00000000')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByText('That is not the passcode').first().waitFor()
+    await isSound(page, 'passcode, wrong')
+    await passcodeField(page).fill(code)
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await messageShown(page, 'A letter of many parts')
+    await page.getByRole('list', { name: 'Attachments' }).waitFor()
+    await isSoundInvented(page, 'letter')
+    await page.getByRole('button', { name: 'Preview page.html' }).click()
+    await page.getByRole('dialog').locator('iframe').waitFor()
+    await isSoundInvented(page, 'preview')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: /^Open Outer/ }).click()
+    await page.getByText('Who wrote it was not checked').waitFor()
+    await isSoundInvented(page, 'attached message')
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor()
+    await isSoundInvented(page, 'signed out')
+    await page.context().close()
+  })
+
+  it('what went wrong, and the pages beside the way', async () => {
+    const page = await newPage()
+    await page.goto(`${zegel.portalUrl}/open`)
+    const wrong = await saveToDisk(zegel, Buffer.from('<p>Hello</p>'))
+    await page.getByLabel('Choose message.html').setInputFiles(wrong)
+    await page.getByText('This is not a protected message').first().waitFor()
+    await isSound(page, 'wrong file')
+    for (const path of ['/associations', '/leave#https://user@xn--e1afmkfd.example/a']) {
+      await page.goto(`${zegel.portalUrl}${path}`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await isSoundInvented(page, path)
+    }
+    await page.context().close()
+  })
+})
+
+it('the invented language is longer by 40 %, accented and in brackets', () => {
+  expect(pseudoWords('Send a new passcode', 'ltr')).toBe('[Šéñd å ñéw påššçõdé õñé ţŵõ]')
+  expect(pseudoWords('Print', 'rtl')).toBe('\u202E[Prîñt õñ]\u202C')
+  expect(pseudoWords(' · ', 'ltr')).toBe(' · ')
+})
