@@ -198,7 +198,7 @@ describe('a picture made narrower', () => {
     await expect.poll(() => pictures.count()).toBe(3)
     // Drawn, and in a frame of its last width: before, a picture has no size of its own.
     const shapes = (): Promise<readonly (readonly number[])[]> =>
-      pictures.evaluateAll(all =>
+      pictures.evaluateAll((all: HTMLImageElement[]) =>
         all.map(one => {
           const { width, height } = one.getBoundingClientRect()
           return [one.naturalWidth, width, height]
