@@ -187,7 +187,7 @@ function summarise(): Report {
       ),
     ],
     notes: [
-      'slow: the processor 4 times slower, 1.6 Mbit/s both ways, 150 ms a round trip; what was posted comes back to the page: 100 KB of mail take 0.7 s by themselves',
+      'slow: the processor 4 times slower, 1.6 Mbit/s both ways, 150 ms a round trip; what was posted comes back behind what the choice needs, on the same line: 100 KB of mail take 0.7 s by themselves',
       'the upload’s end is counted one round trip before the answer’s first byte',
       'a longest task of 0: none took 50 ms; zegel checks the organisation’s signature as well, the rivals check none',
       `load of the machine at the start: ${format(loadAtStart)}`,
