@@ -5,6 +5,7 @@ import type { ObservedReading } from './observe/observed-reading.ts'
 import { gatewayPlaces, keptPlaces, placesOf, portalPlaces } from './observe/places.ts'
 import { whatLeavesPage } from './observe/what-leaves-page.ts'
 import { whatLeft } from './observe/what-left.ts'
+import { waitMs } from './wait.ts'
 
 vi.setConfig({ testTimeout: 180_000 + 3 * waitMs })
 
