@@ -6,6 +6,7 @@ import { messagePage, noticeWords } from '../../src/server/gateway/notice.ts'
 import type { Notice } from '../../src/server/gateway/notice.ts'
 import { noticeHtml } from '../../src/server/gateway/render-notice.ts'
 import { pseudoWords } from '../support/pseudo-words.ts'
+import { textFaults } from '../support/text-faults.ts'
 import type { TestInstallation } from '../support/test-installation.ts'
 import { inInstallation } from './support/in-installation.ts'
 import {
@@ -132,6 +133,29 @@ describe('nothing is cut, covered or left unmirrored in any language, nor in one
     }
     await page.context().close()
   })
+})
+
+it('what is wrong with how words stand is found when it is planted', async () => {
+  const page = await newReaderIn(browser, { viewport: { width: 320, height: 640 } })
+  const faultsOf = async (body: string): Promise<readonly string[]> => {
+    await page.setContent(`<html lang="en" dir="ltr"><body style="margin:0">${body}</body></html>`)
+    return textFaults(page, { lang: 'en', dir: 'ltr' })
+  }
+  const row = 'white-space:nowrap;overflow:hidden;width:4rem'
+  const planted: readonly (readonly [string, RegExp])[] = [
+    [`<p style="${row}">Words that are cut off</p>`, /^cut/],
+    [`<p style="${row};text-overflow:ellipsis">Words that end</p>`, /^ends in …/],
+    ['<button style="width:2rem;white-space:nowrap">Send a code</button>', /^words do not fit/],
+    ['<p style="margin-left:-3rem">Words</p>', /^beyond the window/],
+    ['<p style="margin:0">One</p><p style="margin:-1.2em 0 0">Other</p>', /^over one another/],
+    ['<p style="text-align:right">Words</p>', /^at the wrong edge/],
+    [`<p>${'W'.repeat(60)}</p>`, /^wider than the window/],
+  ]
+  for (const [body, fault] of planted)
+    expect(await faultsOf(body), body).toContainEqual(expect.stringMatching(fault))
+  expect(await faultsOf('<p>Words</p><button>Send</button>')).toEqual([])
+  expect(await textFaults(page, { lang: 'ar', dir: 'rtl' })).toEqual(['lang is en', 'dir is ltr'])
+  await page.context().close()
 })
 
 it('the invented language is longer by 40 %, accented and in brackets', () => {
