@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { inspect, inspectedArgs, wholeMemory } from './process-memory.ts'
 import type { Inspected } from './process-memory.ts'
 import { canary, messageHtml, readAsBrowser, sendMail } from './read-as-browser.ts'
 import { formsOf } from './secret-forms.ts'
 import { startSeparateRoles } from './separate-roles.ts'
+
+// A hundred megabytes are looked through for each form of each secret: minutes on a machine that does more besides.
+vi.setConfig({ testTimeout: 600_000 })
 
 type Secrets = ReadonlyMap<string, Uint8Array>
 
