@@ -13,7 +13,7 @@ const marks: Readonly<Record<string, string>> = {
   tr: '“”‘’',
   uk: '«»„“‘’',
   ar: '«»',
-  he: '””„”’’',
+  he: '””’’',
   ja: '「」『』',
   ko: '‘’“”',
   'zh-CN': '“”‘’《》',
