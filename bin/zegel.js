@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url'
 const minimumMajor = 24
 /**
  * What runs for long gets a young generation of 2 × 4 MiB instead of 2 × 32: the buffers of mails that have passed are
- * given back that much sooner, and 50 mails of 25 MB at once take 100 MB less. docs/performance.md, P2
+ * given back that much sooner, and 50 mails of 25 MB at once take 100 MB less. The old generation may double before it
+ * is gone through: else buffers of mails alone have it gone through many times a second. docs/performance.md, P2
  */
-const memoryFlag = '--max-semi-space-size=4'
+const memoryFlags = ['--max-semi-space-size=4', '--heap-growing-percent=100']
 const longRunning = new Set(['demo', 'serve'])
 const source = new URL('../src/server/main.ts', import.meta.url)
 const isCheckout = existsSync(source)
@@ -21,10 +22,11 @@ if (Number(process.versions.node.split('.')[0]) < minimumMajor) {
 } else {
   if (!hasFlags()) beginAnew()
   // What takes the types away costs 30 MB and half a second; the second time it is not needed.
-  if (isCheckout)
-    modules.enableCompileCache?.(
-      fileURLToPath(new URL('../node_modules/.cache/zegel', import.meta.url)),
-    )
+  if (isCheckout) {
+    const cache = fileURLToPath(new URL('../node_modules/.cache/zegel', import.meta.url))
+    modules.enableCompileCache?.(cache)
+    process.env.NODE_COMPILE_CACHE ??= cache // for threads
+  }
   await import(main)
 }
 
@@ -35,7 +37,7 @@ function hasFlags() {
 }
 
 function flags() {
-  return longRunning.has(process.argv[2]) ? [memoryFlag] : []
+  return longRunning.has(process.argv[2]) ? memoryFlags : []
 }
 
 /** The same process (same id, same standard streams) with the flags, which Node reads only at its start. */

@@ -72,7 +72,7 @@ async function sendLarge(port: number): Promise<string> {
   await answer()
   for (const command of [
     'EHLO x',
-    'MAIL FROM:<alice@example.com>',
+    `MAIL FROM:<alice@example.com> SIZE=${mailBytes}`, // as every mail server says
     'RCPT TO:<bob@else.test>',
     'DATA',
   ]) {

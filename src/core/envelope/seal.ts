@@ -34,6 +34,16 @@ export interface SealingRequest {
   readonly crypto: SealingCrypto
 }
 
+/** The part of an age file that does not depend on its content; every byte of it is secret but `header`. */
+export interface PreparedSealing {
+  /** Header and payload nonce: the file's first bytes. */
+  readonly header: Uint8Array
+  /** Goes into message.html; never to the portal. */
+  readonly envelopeShare: Uint8Array
+  /** Of the payload, 32 bytes; for one message only. */
+  readonly streamKey: Uint8Array
+}
+
 /** One message on its way into an age file. Memory: one chunk of 64 KiB. */
 export interface Sealing {
   /** Header and payload nonce: the file's first bytes. */
@@ -49,11 +59,19 @@ export interface Sealing {
 }
 
 /**
- * Starts an age file for a policy: draws the file key and the envelope share, seals the record for
- * the portal, wraps the key for escrow. envelope.md §1–§3
+ * Starts an age file for a policy.
  * @throws {EnvelopeError} `bad-recipient`, `classical-escrow`, `too-large`
  */
 export async function startSealing(request: SealingRequest): Promise<Sealing> {
+  return continueSealing(await prepareSealing(request), request.crypto, request.material.sign)
+}
+
+/**
+ * Draws the file key and the envelope share, seals the record for the portal, wraps the key for escrow: all the
+ * public-key work of a message but its last signature. envelope.md §1–§3
+ * @throws {EnvelopeError} `bad-recipient`, `classical-escrow`, `too-large`
+ */
+export async function prepareSealing(request: SealingRequest): Promise<PreparedSealing> {
   const { material, crypto } = request
   const random = crypto.randomBytes(2 * SHARE_BYTES + NONCE_BYTES)
   const fileKey = random.subarray(0, SHARE_BYTES)
@@ -69,8 +87,17 @@ export async function startSealing(request: SealingRequest): Promise<Sealing> {
     nonce,
   )
   const streamKey = crypto.hkdfSha256(fileKey, nonce, 'payload', 32)
+  return { header, envelopeShare, streamKey }
+}
+
+/** Goes on with what was prepared, once. */
+export function continueSealing(
+  { header, envelopeShare, streamKey }: PreparedSealing,
+  crypto: SealingCrypto,
+  sign: Sign,
+): Sealing {
   const stream = new StreamSealer(crypto.chunkSealer(streamKey))
-  return new SealingInProgress(header, envelopeShare, stream, crypto.sha256(), material.sign)
+  return new SealingInProgress(header, envelopeShare, stream, crypto.sha256(), sign)
 }
 
 async function portalStanza(request: SealingRequest, portalShare: Uint8Array): Promise<string> {

@@ -17,6 +17,7 @@ export async function startGateway(needs: PartNeeds): Promise<RunningGateway> {
     materialFor: (organisationId, expiresAtMs, nowMs) =>
       keys.materialFor(organisationId, expiresAtMs, nowMs),
     mac: data => keys.mac(data),
+    threadKeys: keys.forThreads,
     readSecret: reference => readSecret(reference, environment),
   })
   return { addresses: await gateway.listen(), close: () => gateway.close() }

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { Sign, Verify } from '../../core/envelope/record.ts'
 
 /** A fresh Ed25519 key pair: 32 bytes each (RFC 8032). */
@@ -12,11 +13,20 @@ export function generateSigningKeyPair(): { publicKey: Uint8Array; privateKey: U
 
 /** @param privateKey 32 bytes. @throws TypeError or Error for another length. */
 export function ed25519Signer(privateKey: Uint8Array): Sign {
-  const key = createPrivateKey({
+  return signWith(ed25519PrivateKey(privateKey))
+}
+
+/** The key as another thread can have it too. @param privateKey 32 bytes. @throws TypeError or Error for another length. */
+export function ed25519PrivateKey(privateKey: Uint8Array): KeyObject {
+  return createPrivateKey({
     key: Buffer.from(privateKey),
     format: 'raw-private',
     asymmetricKeyType: 'ed25519',
   })
+}
+
+/** @param key an Ed25519 private key. */
+export function signWith(key: KeyObject): Sign {
   return message => sign(null, message, key)
 }
 

@@ -12,7 +12,7 @@ import type { SealedStream } from './delivery.ts'
 import { readHeaderBlock } from './header-block.ts'
 import type { HeaderBlock } from './header-block.ts'
 import { readHeaderFields, removeFields } from './header-fields.ts'
-import { deliveredHalfMs, maxRecipientBytes } from './limits.ts'
+import { deliveredHalfMs, maxRecipientBytes, preparedHereBytes } from './limits.ts'
 import type { GatewayLimits } from './limits.ts'
 import { checkLoopMark } from './loop-mark.ts'
 import { MailFacts } from './mail-facts.ts'
@@ -25,6 +25,7 @@ import type { NextHopErrorCode } from './next-hop/next-hop-error.ts'
 import type { NextHop } from './next-hop/next-hop.ts'
 import type { Notice } from './notice.ts'
 import { startSealedMail } from './seal-mail.ts'
+import type { PrepareMail } from './seal-mail.ts'
 import type { MailCommand, RcptCommand } from './smtp/command.ts'
 import { SourceError } from './smtp/mail-source.ts'
 import type { MailSource, SourceErrorCode } from './smtp/mail-source.ts'
@@ -45,6 +46,7 @@ export interface TransactionNeeds {
   readonly limits: GatewayLimits
   readonly materialFor: MaterialFor
   readonly mac: Mac
+  readonly prepareMail: PrepareMail
   readonly noticeOf: (organisation: OrganisationConfig) => Notice
   /** Null: the journal is off. */
   readonly journal: Pick<JournalStore, 'record'> | null
@@ -282,7 +284,7 @@ export class GatewayTransaction implements MailTransaction {
     recipients: readonly Address[],
     header: Uint8Array,
   ): Promise<{ readonly stream: SealedStream; readonly policy: Policy }> {
-    const { mac, clock, defaults, materialFor, noticeOf } = this.#needs
+    const { mac, clock, defaults, materialFor, noticeOf, prepareMail } = this.#needs
     const { organisation, sender } = decision
     const nowMs = clock()
     const material = await materialFor(organisation.id, expiryOf(defaults.expires, nowMs), nowMs)
@@ -297,7 +299,9 @@ export class GatewayTransaction implements MailTransaction {
       nowMs,
     })
     const notice = noticeOf(organisation)
-    const stream = await startSealedMail({ header, policy, material, notice, mac, nowMs })
+    const request = { header, policy, material, notice, mac, nowMs }
+    const isLarge = (this.#mail.size ?? 0) > preparedHereBytes
+    const stream = await startSealedMail(request, isLarge ? undefined : prepareMail)
     return { stream, policy }
   }
 

@@ -20,6 +20,9 @@ import { readMembership } from './membership.ts'
 import type { Membership } from './membership.ts'
 import type { Mac } from './message-ids.ts'
 import { NextHop } from './next-hop/next-hop.ts'
+import { preparingThreads } from './preparing-threads.ts'
+import type { PreparingThreads, ThreadKeys } from './preparing-threads.ts'
+import { prepareMail } from './seal-mail.ts'
 import { createSignInGuard } from './sign-in-guard.ts'
 import type { SignInGuard } from './sign-in-guard.ts'
 import { replies } from './smtp/reply.ts'
@@ -41,6 +44,8 @@ export interface GatewayNeeds {
   readonly materialFor: MaterialFor
   /** HMAC-SHA-256 under the gateway's key. */
   readonly mac: Mac
+  /** With these, threads take a part of sealing; left out: all of it is done in this one. */
+  readonly threadKeys?: ThreadKeys
   readonly store: {
     readonly journal: Pick<JournalStore, 'record'>
     readonly deliveries: DeliveredHalfStore
@@ -75,6 +80,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   const files = await readGatewayFiles(config, needs.readSecret)
   const membership = readMembership(gateway)
   const nextHop = new NextHop(files.nextHop, limits)
+  const threads = threadsOf(needs)
   const tls = files.tls && renewableTls(files.tls, limits.handshakeMs)
   const listener = new SmtpListener({
     addresses: [
@@ -86,6 +92,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       needs,
       limits,
       nextHop,
+      threads,
       membership,
       passwords: files.passwords,
       noticeOf: files.noticeOf,
@@ -104,8 +111,15 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       stopWatching()
       await listener.close()
       nextHop.close()
+      await threads?.close()
     },
   }
+}
+
+function threadsOf({ threadKeys, log }: GatewayNeeds): PreparingThreads | undefined {
+  if (threadKeys === undefined) return undefined
+  const onFault = (fault: unknown): void => log.failure('preparing-thread-fault', fault)
+  return preparingThreads({ keys: threadKeys, onFault })
 }
 
 function watchCertificate(
@@ -130,6 +144,7 @@ interface TakerNeeds {
   readonly needs: GatewayNeeds
   readonly limits: GatewayLimits
   readonly nextHop: NextHop
+  readonly threads: PreparingThreads | undefined
   readonly membership: Membership
   readonly passwords: UserPasswords
   readonly noticeOf: GatewayFilesNotice
@@ -138,7 +153,7 @@ interface TakerNeeds {
 type GatewayFilesNotice = Awaited<ReturnType<typeof readGatewayFiles>>['noticeOf']
 
 function mailTaker(taker: TakerNeeds): MailTaker {
-  const { needs, limits, nextHop, membership, passwords, noticeOf } = taker
+  const { needs, limits, nextHop, threads, membership, passwords, noticeOf } = taker
   const { config } = needs
   const transactionNeeds = {
     rules: readRules(config, membership),
@@ -147,6 +162,7 @@ function mailTaker(taker: TakerNeeds): MailTaker {
     limits,
     materialFor: needs.materialFor,
     mac: needs.mac,
+    prepareMail: threads?.prepare ?? prepareMail,
     noticeOf,
     journal: config.journal ? needs.store.journal : null,
     deliveries: needs.store.deliveries,

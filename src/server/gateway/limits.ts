@@ -113,6 +113,17 @@ export const wrapperBytes = 72 * 1024
  */
 export const maxRecipientBytes = 56 * 1024
 
+/** A mail that says it is larger (RFC 1870) is prepared where it came in: that is next to nothing of its work. */
+export const preparedHereBytes = 1_000_000
+/** Threads that prepare sealing, besides the one that takes mail. */
+export const maxPreparingThreads = 4
+/** Memory of such a thread, in MB. Attack: mails that fill the memory of the process. */
+export const preparingThreadLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 64 }
+/** What a thread was told once for many mails. Attack: memory that only grows. */
+export const maxTold = 256
+/** After a thread ended unexpectedly, before the next one. */
+export const preparingThreadRestMs = 10 * second
+
 /** Networks and users that guess passwords, as a process remembers them. Attack: filling memory from many networks. */
 export const blockedSignIns = 10_000
 /** A network waits so long when its wrong password could not be counted. */

@@ -1,6 +1,6 @@
 import { MessageHtmlWriter } from '../../core/envelope/message-html.ts'
-import { startSealing } from '../../core/envelope/seal.ts'
-import type { Sealing, SealingMaterial } from '../../core/envelope/seal.ts'
+import { continueSealing, prepareSealing } from '../../core/envelope/seal.ts'
+import type { PreparedSealing, Sealing, SealingMaterial } from '../../core/envelope/seal.ts'
 import type { SealingCrypto } from '../../core/envelope/sealing-crypto.ts'
 import type { Emit } from '../../core/envelope/stream.ts'
 import type { Policy } from '../../core/policy/policy.ts'
@@ -33,25 +33,50 @@ export interface SealedMail {
   finish(): readonly Uint8Array[]
 }
 
+/** What does not depend on the mail's content, ready to be streamed after; for this one mail. */
+export interface PreparedMail {
+  readonly sealing: PreparedSealing
+  /** Everything before the first byte of message.html, and after its last. */
+  readonly start: Uint8Array
+  readonly end: string
+}
+
+/** @throws {EnvelopeError} what `prepareSealing` throws; nothing has been sent then */
+export type PrepareMail = (request: SealMailRequest) => Promise<PreparedMail>
+
 /**
  * Starts the wrapper mail of one original: notice, then message.html while the original streams in.
  * envelope.md §4, §5
- * @throws {EnvelopeError} what `startSealing` throws; nothing has been sent then
+ * @param prepare may do its work elsewhere, see preparing-threads.ts
+ * @throws {EnvelopeError} what `prepare` throws; nothing has been sent then
  */
-export async function startSealedMail(request: SealMailRequest): Promise<SealedMail> {
-  const crypto = request.crypto ?? nodeSealingCrypto
-  const { policy, material, notice } = request
-  const sealing = await startSealing({ policy, material, crypto })
-  const rendered = renderNotice(notice, policy)
+export async function startSealedMail(
+  request: SealMailRequest,
+  prepare: PrepareMail = prepareMail,
+): Promise<SealedMail> {
+  const { sealing, start, end } = await prepare(request)
+  const { policy, material, notice, crypto = nodeSealingCrypto } = request
   const writer = new MessageHtmlWriter({
-    page: rendered.page,
+    page: renderNotice(notice, policy).page,
     envelopeShare: sealing.envelopeShare,
     writeBase64: (bytes, into, at) => crypto.writeBase64(bytes, into, at),
     ...(notice.maxPostedBytes === undefined ? {} : { maxPostedBytes: notice.maxPostedBytes }),
   })
+  return new SealedMailInProgress(
+    start,
+    continueSealing(sealing, crypto, material.sign),
+    writer,
+    end,
+  )
+}
+
+/** The costly part of a small mail: keys, record, headers and notice. */
+export async function prepareMail(request: SealMailRequest): Promise<PreparedMail> {
+  const { policy, material, notice, crypto = nodeSealingCrypto } = request
+  const sealing = await prepareSealing({ policy, material, crypto })
   const [boundary, inner] = boundaries(crypto)
-  const start = wrapperStart(request, rendered, boundary, inner)
-  return new SealedMailInProgress(start, sealing, writer, `\r\n--${boundary}--\r\n`)
+  const start = wrapperStart(request, renderNotice(notice, policy), boundary, inner)
+  return { sealing, start, end: `\r\n--${boundary}--\r\n` }
 }
 
 /** Of the mail and of the notice inside; 144 random bits each, so that no content can hold them. */

@@ -1,7 +1,8 @@
 import { createHmac, createSecretKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { SealingMaterial } from '../../core/envelope/seal.ts'
 import { generateReplyKeyPair } from '../crypto/age-keys.ts'
-import { ed25519Signer, generateSigningKeyPair } from '../crypto/ed25519.ts'
+import { ed25519PrivateKey, generateSigningKeyPair, signWith } from '../crypto/ed25519.ts'
 import type { Store, StoredKey } from '../store/store.ts'
 import { certify, fingerprintOf, isCertified } from './certificate.ts'
 import { expiryClassOf, monthOf } from './expiry-class.ts'
@@ -41,6 +42,11 @@ export interface GatewayKeys {
   ): Promise<SealingMaterial>
   /** HMAC-SHA-256 under the gateway's own key: 32 bytes. */
   mac(data: Uint8Array): Uint8Array
+  /** The MAC key and the signing keys in use, by their id, for threads of this process. */
+  readonly forThreads: {
+    readonly mac: KeyObject
+    readonly signing: (signingKeyId: string) => KeyObject | undefined
+  }
   /** What a portal pins in `portal.trustedGateways`: SHA-256 of the certifying key, hex. */
   fingerprint(): string
   /** Vouches for a signing key that was retired before gateways had a certifying key; false when there is no such key. */
@@ -77,6 +83,10 @@ export async function openGatewayKeys(needs: GatewayKeyNeeds): Promise<GatewayKe
     materialFor: (organisationId, expiresAtMs, nowMs) =>
       cachedMaterial(maker, { own, materials }, { organisationId, expiresAtMs, nowMs }),
     mac: data => new Uint8Array(createHmac('sha256', macKey).update(data).digest()),
+    forThreads: {
+      mac: macKey,
+      signing: id => [...own.values()].find(({ signingKeyId }) => signingKeyId === id)?.signingKey,
+    },
     fingerprint: () => certifier.fingerprint,
     certify: signingKeyId => certifyOld(maker, signingKeyId),
     replyIdentity: recipient => findReplyIdentity(needs, recipient),
@@ -107,6 +117,7 @@ async function certifyOld(
 /** An organisation's keys that the gateway has unwrapped. */
 interface OwnKeys {
   readonly signingKeyId: string
+  readonly signingKey: KeyObject
   readonly sign: SealingMaterial['sign']
   readonly replyRecipient: string
 }
@@ -121,11 +132,12 @@ async function openOwnKeys(needs: OwnKeyNeeds, organisationId: string): Promise<
     newReplyKey(rootKey, organisationId, clock()),
   )
   unwrapKey(rootKey, reply) // replies are sealed to it: its public half must be ours too
-  const sign = ed25519Signer(unwrapKey(rootKey, signing))
+  const signingKey = ed25519PrivateKey(unwrapKey(rootKey, signing))
   await certifySigningKey(keys, certifier, signing) // one of before gateways had a certifying key
   return {
     signingKeyId: signing.id,
-    sign,
+    signingKey,
+    sign: signWith(signingKey),
     replyRecipient: Buffer.from(reply.publicKey).toString('utf8'),
   }
 }
@@ -223,7 +235,7 @@ async function readMaterial(
   if (!organisation)
     throw new KeyError('unknown-organisation', `no organisation is called ${organisationId}`)
   const sealing = await findSealingKey(needs, organisationId, month, expiryClass)
-  const keys = await currentOwnKeys(needs, own, organisationId)
+  const { signingKey: _ofThreads, ...keys } = await currentOwnKeys(needs, own, organisationId)
   return {
     organisationId,
     sealingKeyId: sealing.id,
