@@ -42,6 +42,8 @@ export interface Reading {
   readonly envelopeShare: Uint8Array
   /** What this browser asks from now on. */
   readonly ask: Ask
+  /** As reloading the page does. */
+  readonly openAgain: () => Promise<unknown>
 }
 
 /** Our own page's requests, with the cookies so far. */
@@ -127,10 +129,11 @@ export async function readAsBrowser(
   const passcode = await provePasscode(at, ask, stanza, reader.to)
   const receiver = await createReleaseReceiver()
   const browserKey = Buffer.from(receiver.publicKey).toString('base64')
-  const answer = await allowed(ask('/api/release', { stanza, browserKey }))
+  const release = () => allowed(ask('/api/release', { stanza, browserKey }))
+  const answer = await release()
   const [enc, ct] = [answer['enc'], answer['ct']].map(each => Buffer.from(each ?? '', 'base64'))
   if (enc === undefined || ct === undefined || share === null) throw new Error('nothing released')
   const fileKey = joinShares(await receiver.open({ enc, ct }, stanza), share)
   const plain = openAgeFile(ageFile, fileKey)
-  return { plain, passcode, fileKey, envelopeShare: share, ask }
+  return { plain, passcode, fileKey, envelopeShare: share, ask, openAgain: release }
 }

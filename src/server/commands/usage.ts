@@ -18,7 +18,7 @@ export const usageCounts = defineCommand({
   },
   details:
     'Counts alone: day, what was counted, such as browser family or error code. A line with an\n' +
-    'organisation is part of the line without one, and there is none below five.',
+    'organisation is part of the line without one. What readers cause is stored in steps of five.',
   async run(values, _operands, terminal) {
     if (values.json && values.csv) throw new UsageError('write --json or --csv, not both')
     const days = readLimit(values.days)

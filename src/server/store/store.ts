@@ -285,8 +285,7 @@ export interface UsageStore {
   add(day: string, metric: string, dimension: string, count: number): Promise<void>
   list(fromDay: string, toDay: string): Promise<readonly UsageCount[]>
   /**
-   * Adds to what is said of one organisation. False, and nothing is written, when the count would stand there below
-   * `FEWEST_OF_ORGANISATION`.
+   * Adds to what is said of one organisation. False, and nothing is written, for less than `FEWEST_OF_ORGANISATION`.
    */
   addOfOrganisation(
     organisationId: string,

@@ -1,13 +1,12 @@
+import { createDailyCounts } from './daily-counts.ts'
+import { PER_ORGANISATION_FROM } from './limits.ts'
 import type { Literal } from './literal.ts'
 import type { Configured } from './log.ts'
-import { PER_ORGANISATION_FROM } from './limits.ts'
-import { createOrganisationCounts } from './organisation-counts.ts'
-import type { WriteOrganisationUsage } from './organisation-counts.ts'
 import { formatMetric } from './prometheus.ts'
 import { readerKind, wishesNoCounts } from './reader-signals.ts'
 import type { ReadHeader } from './reader-signals.ts'
 import { Tally, dimensionOf } from './tally.ts'
-import type { Entry, Labels, Metric } from './tally.ts'
+import type { Labels, Metric } from './tally.ts'
 
 /** What is counted about readers: these three kinds and nothing else. features.md A8 */
 export interface ReaderCounters {
@@ -23,6 +22,7 @@ export interface OperationCounters {
   /** Passed on as it is: to the inside, or by a rule. */
   countMessagePassed(): void
   countMessageRefused<const C extends string>(code: Literal<C>): void
+  /** Held in memory alone, because a reader asked for it: no row may say so. */
   countPasscodeMail(state: 'accepted' | 'refused'): void
   /** A fault of the gateway: no reader was there. */
   countFault(code: 'gateway-fault'): void
@@ -46,6 +46,17 @@ export type WriteUsage = (
   count: number,
 ) => Promise<void>
 
+/**
+ * Adds to an organisation's count of a day; the store's `usage.addOfOrganisation`.
+ * False when it is too small to be written, which it never is: `PER_ORGANISATION_FROM`.
+ */
+export type WriteOrganisationUsage = (
+  organisationId: string,
+  day: string,
+  metric: string,
+  count: number,
+) => Promise<boolean>
+
 export interface CounterNeeds {
   readonly write: WriteUsage
   readonly writeOrganisation: WriteOrganisationUsage
@@ -68,6 +79,9 @@ const METRICS = {
   },
 } satisfies Readonly<Record<string, Metric>>
 
+/** Whoever reads them. */
+const OF_MAILS = new Set<Metric>([METRICS.sealed, METRICS.passed, METRICS.refused])
+
 /** Daily counts alone: no scrape may show when somebody reads. */
 const READER_METRICS = {
   opened: { name: 'messages_opened', help: 'Messages that were viewed.' },
@@ -82,8 +96,7 @@ const NO_READER: ReaderCounters = {
 export function createCounters(needs: CounterNeeds): Counters {
   const { clock, enabled } = needs
   const total = new Tally()
-  const daily = createDailyCounts(needs)
-  const organisations = createOrganisationCounts(needs.writeOrganisation)
+  const { daily, organisations } = storedCounts(needs)
   const today = () => new Date(clock()).toISOString().slice(0, 10)
   const count = (metric: Metric, labels: Labels = {}) => {
     total.add(metric, labels, 1)
@@ -93,7 +106,7 @@ export function createCounters(needs: CounterNeeds): Counters {
     countMessageSealed: () => count(METRICS.sealed),
     countMessagePassed: () => count(METRICS.passed),
     countMessageRefused: (code: string) => count(METRICS.refused, { code }),
-    countPasscodeMail: state => count(METRICS.passcodes, { state }),
+    countPasscodeMail: state => void total.add(METRICS.passcodes, { state }, 1),
     countFault: code => count(METRICS.errors, { code }),
     ofReader(header) {
       if (!enabled || wishesNoCounts(header)) return NO_READER
@@ -102,13 +115,13 @@ export function createCounters(needs: CounterNeeds): Counters {
           const { program, device } = readerKind(header)
           daily.add(today(), READER_METRICS.opened, {})
           daily.add(today(), READER_METRICS.browsers, { program, device })
-          organisations.add(today(), organisation, READER_METRICS.opened)
+          organisations.add(today(), READER_METRICS.opened, { organisation })
         },
         countError: (code: string) => count(METRICS.errors, { code }),
       }
     },
     flush: oneAfterAnother(async () => {
-      await daily.flush()
+      await daily.flush(today())
       await organisations.flush(today())
     }),
     prometheus: () => formatAll(total),
@@ -121,42 +134,19 @@ function oneAfterAnother(run: () => Promise<void>): () => Promise<void> {
   return () => (last = last.then(run, run))
 }
 
-/** The installation's sums, by day; all that was counted goes into them. */
-function createDailyCounts({ write }: CounterNeeds) {
-  let pending = new Map<string, Tally>()
-  const addTo = (day: string, metric: Metric, labels: Labels, count: number): void => {
-    pending.set(day, (pending.get(day) ?? new Tally()).add(metric, labels, count))
-  }
+/** The installation's sums, and the part of them that is said of each organisation. */
+function storedCounts({ write, writeOrganisation }: CounterNeeds) {
   return {
-    add: (day: string, metric: Metric, labels: Labels): void => addTo(day, metric, labels, 1),
-    async flush(): Promise<void> {
-      const writing = pending
-      pending = new Map()
-      await writeAll(writing, write, (day, { metric, labels, count }) =>
-        addTo(day, metric, labels, count),
-      )
-    },
+    daily: createDailyCounts({
+      write: (day, entry) => write(day, entry.metric.name, dimensionOf(entry), entry.count),
+      stepOf,
+    }),
+    organisations: createDailyCounts({
+      write: (day, entry) =>
+        writeOrganisation(dimensionOf(entry), day, entry.metric.name, entry.count),
+      stepOf,
+    }),
   }
-}
-
-/** Stops at the first failure and keeps the rest. */
-async function writeAll(
-  days: ReadonlyMap<string, Tally>,
-  write: WriteUsage,
-  keep: (day: string, entry: Entry) => void,
-): Promise<void> {
-  let failure: unknown
-  for (const [day, tally] of days)
-    for (const entry of tally.entries()) {
-      if (failure === undefined)
-        await write(day, entry.metric.name, dimensionOf(entry), entry.count).catch(
-          (error: unknown) => {
-            failure = error ?? new Error('the count could not be written')
-          },
-        )
-      if (failure !== undefined) keep(day, entry)
-    }
-  if (failure !== undefined) throw failure
 }
 
 function formatAll(total: Tally): string {
@@ -168,9 +158,11 @@ function formatAll(total: Tally): string {
     .join('')
 }
 
-/** What a reader's request causes rises in steps, so that a scrape each few seconds does not show one person. */
+/**
+ * What readers cause rises by so many at once, wherever it is said: then no scrape and no look at the rows shows one
+ * person, and no sum is a few of an organisation, not even where the installation serves one alone. features.md A8
+ */
 function stepOf(metric: Metric, { code }: Labels): number {
-  const byReaders =
-    metric === METRICS.passcodes || (metric === METRICS.errors && code !== 'gateway-fault')
-  return byReaders ? PER_ORGANISATION_FROM : 1
+  const byMails = OF_MAILS.has(metric) || (metric === METRICS.errors && code === 'gateway-fault')
+  return byMails ? 1 : PER_ORGANISATION_FROM
 }

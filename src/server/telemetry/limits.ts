@@ -1,2 +1,2 @@
-/** A smaller count of one organisation might be one person: it stays within the installation's sum. protocol.md §6 */
+/** A smaller count might be one person: what readers cause is stored and shown in steps of so many. protocol.md §6 */
 export const PER_ORGANISATION_FROM = 5

@@ -26,10 +26,6 @@ export class Tally {
     return this
   }
 
-  remove({ metric, labels }: Entry): void {
-    this.#entries.delete(keyOf(metric, labels))
-  }
-
   entries(): readonly Entry[] {
     return [...this.#entries.values()]
   }

@@ -31,6 +31,18 @@ describe('openStore', () => {
     await second.close()
   })
 
+  it('has a table that refuses a few of one organisation, whoever writes them', async () => {
+    const store = await openStore(`sqlite:${at('zegel.db')}`)
+    await store.close()
+    const database = new DatabaseSync(at('zegel.db'))
+    const write = database.prepare('insert into organisation_usage_counts values (?, ?, ?, ?)')
+    expect(() => write.run('example', '2026-11-21', 'messages_opened', 4)).toThrow(
+      'organisation_usage_counts_many',
+    )
+    expect(write.run('example', '2026-11-21', 'messages_opened', 5).changes).toBe(1)
+    database.close()
+  })
+
   it('opens a database in memory', async () => {
     const store = await openStore('sqlite::memory:')
     await expect(store.ping()).resolves.toBeUndefined()

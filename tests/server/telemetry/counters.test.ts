@@ -34,18 +34,61 @@ describe('counters', () => {
     const { counters, rows, said, state } = countersOver()
     counters.countMessageSealed()
     counters.countMessageSealed()
-    counters.ofReader(from({})).countMessageOpened(EXAMPLE)
+    for (let i = 0; i < 5; i += 1) counters.ofReader(from({})).countMessageOpened(EXAMPLE)
     state.nowMs += 60_000
     counters.countMessageSealed()
     await counters.flush()
     await counters.flush()
     expect(rows).toEqual([
       ['2026-11-21', 'messages_sealed', '', 2],
-      ['2026-11-21', 'messages_opened', '', 1],
-      ['2026-11-21', 'browsers_used', 'firefox/phone', 1],
+      ['2026-11-21', 'messages_opened', '', 5],
+      ['2026-11-21', 'browsers_used', 'firefox/phone', 5],
       ['2026-11-22', 'messages_sealed', '', 1],
     ])
-    expect(said).toEqual([['example', '2026-11-21', 'messages_opened', 1]])
+    expect(said).toEqual([['example', '2026-11-21', 'messages_opened', 5]])
+  })
+
+  it('threat: who looks at the rows each minute sees no single reading, with one organisation alone', async () => {
+    const { counters, rows, said } = countersOver()
+    const seen: number[] = []
+    for (let i = 1; i <= 12; i += 1) {
+      const reader = counters.ofReader(from({}))
+      reader.countMessageOpened(EXAMPLE)
+      reader.countError('bad-signature')
+      counters.countPasscodeMail('accepted')
+      await counters.flush()
+      seen.push(rows.length)
+    }
+    expect(seen).toEqual([0, 0, 0, 0, 3, 3, 3, 3, 3, 6, 6, 6])
+    expect(rows.map(([, metric, , count]) => `${String(metric)} ${String(count)}`)).toEqual(
+      [1, 2].flatMap(() => ['messages_opened 5', 'browsers_used 5', 'errors 5']),
+    )
+    expect(said.map(([, , , count]) => count)).toEqual([5, 5])
+  })
+
+  it('keep a few for the rest of their day and the next, and no longer', async () => {
+    const { counters, rows, state } = countersOver()
+    const open = (times: number): void => {
+      for (let i = 0; i < times; i += 1) counters.ofReader(from({})).countMessageOpened(EXAMPLE)
+    }
+    open(4)
+    state.nowMs += 120_000 // the next day
+    await counters.flush()
+    open(4)
+    state.nowMs += 86_400_000
+    await counters.flush()
+    expect(rows).toEqual([])
+    state.nowMs -= 86_400_000
+    open(1)
+    await counters.flush()
+    expect(rows.map(([day, , , count]) => [day, count])).toEqual([
+      ['2026-11-22', 5],
+      ['2026-11-22', 5],
+    ])
+    state.nowMs -= 86_400_000
+    open(1) // the four of the day before are gone
+    await counters.flush()
+    expect(rows.length).toBe(2)
   })
 
   it('lose nothing and count nothing twice when writing fails on the way', async () => {
@@ -60,14 +103,14 @@ describe('counters', () => {
     })
     counters.countMessageSealed()
     counters.countMessagePassed()
-    counters.countPasscodeMail('accepted')
+    counters.countMessageRefused('rule')
     await expect(counters.flush()).rejects.toThrow('busy')
     counters.countMessagePassed()
     await counters.flush()
     expect(Object.fromEntries(sums)).toEqual({
       messages_sealed: 1,
       messages_passed: 2,
-      passcode_mails: 1,
+      messages_refused: 1,
     })
   })
 
@@ -88,8 +131,11 @@ describe('counters', () => {
     const { counters, rows } = countersOver()
     const reader = counters.ofReader(from({}))
     expect(Object.keys(reader)).toEqual(['countMessageOpened', 'countError'])
-    reader.countMessageOpened(EXAMPLE)
-    reader.countError('bad-signature')
+    for (let i = 0; i < 5; i += 1) {
+      reader.countMessageOpened(EXAMPLE)
+      reader.countError('bad-signature')
+      counters.countPasscodeMail('accepted')
+    }
     await counters.flush()
     expect(rows.map(([, metric]) => metric)).toEqual(['messages_opened', 'browsers_used', 'errors'])
   })
@@ -99,8 +145,10 @@ describe('counters', () => {
     async fields => {
       const { counters, rows, said } = countersOver()
       const reader = counters.ofReader(from(fields))
-      reader.countMessageOpened(EXAMPLE)
-      for (let i = 0; i < 5; i += 1) reader.countError('bad-signature')
+      for (let i = 0; i < 5; i += 1) {
+        reader.countMessageOpened(EXAMPLE)
+        reader.countError('bad-signature')
+      }
       await counters.flush()
       expect([rows, said]).toEqual([[], []])
       expect(counters.prometheus()).not.toContain('bad-signature')
@@ -111,17 +159,19 @@ describe('counters', () => {
     'count whoever says nothing against it: %j',
     async fields => {
       const { counters, rows } = countersOver()
-      counters.ofReader(from(fields)).countError('bad-signature')
+      for (let i = 0; i < 5; i += 1) counters.ofReader(from(fields)).countError('bad-signature')
       await counters.flush()
-      expect(rows).toEqual([['2026-11-21', 'errors', 'bad-signature', 1]])
+      expect(rows).toEqual([['2026-11-21', 'errors', 'bad-signature', 5]])
     },
   )
 
   it('that are switched off write nothing and know nothing of readers', async () => {
     const { counters, rows, said } = countersOver({ enabled: false })
     counters.countMessageSealed()
-    counters.ofReader(from({})).countMessageOpened(EXAMPLE)
-    for (let i = 0; i < 5; i += 1) counters.ofReader(from({})).countError('bad-signature')
+    for (let i = 0; i < 5; i += 1) {
+      counters.ofReader(from({})).countMessageOpened(EXAMPLE)
+      counters.ofReader(from({})).countError('bad-signature')
+    }
     await counters.flush()
     expect([rows, said]).toEqual([[], []])
     expect(counters.prometheus()).toContain('zegel_messages_sealed_total 1\n')
@@ -131,9 +181,10 @@ describe('counters', () => {
   it('of two people who do the same are the same', async () => {
     const [one, two] = [countersOver(), countersOver()]
     for (const { counters } of [one, two]) {
-      counters.ofReader(from({})).countMessageOpened(EXAMPLE)
+      for (let i = 0; i < 5; i += 1) counters.ofReader(from({})).countMessageOpened(EXAMPLE)
       await counters.flush()
     }
+    expect(one.rows.length).toBe(2)
     expect([one.rows, one.said]).toEqual([two.rows, two.said])
     expect(one.counters.prometheus()).toBe(two.counters.prometheus())
   })

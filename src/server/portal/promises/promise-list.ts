@@ -171,6 +171,7 @@ export const keptPromises: readonly KeptPromise[] = [
       ...counters(
         'take no text that a program computed, when it is compiled',
         'threat: a scrape each few seconds shows no single reading',
+        'threat: who looks at the rows each minute sees no single reading, with one organisation alone',
       ),
     ],
   },
@@ -178,13 +179,14 @@ export const keptPromises: readonly KeptPromise[] = [
     id: 'usage-small',
     tests: onSqlite(
       'refuses a smaller one in the table itself, whoever writes it',
-      'keeps what two nodes have of four each out of the table, and in the sum',
+      'keeps what two nodes have of four each out of both tables',
+      'threat: the sum less the row of one is no few of the other',
     ),
   },
   {
     id: 'usage-signals',
     tests: usage(
-      'holds nothing of a reader who asks for it with %j: the mail that was sent alone',
+      'holds nothing of a reader who asks for it with %j',
       'counts no fault of ours either that such a reader met',
     ),
   },
