@@ -63,6 +63,8 @@ export default defineConfig({
     },
     reportCompressedSize: false,
     rolldownOptions: {
+      // How long plugins take is no news to who only starts the program.
+      checks: { bundlerTimings: false },
       output: {
         // What both the opener and the reader need, in one file: fewer requests, better compressed.
         codeSplitting: {
