@@ -120,12 +120,13 @@ class PreparingThread {
   }
 
   prepare(request: SealMailRequest, signingKey: KeyObject): Promise<PreparedMail> {
-    const { header, policy, nowMs } = request
+    const { policy, nowMs } = request
+    const header = Uint8Array.from(request.header) // else all that its memory holds besides would be handed over
     const id = this.#nextId++
     const asked = { id, mail: { header, policy, nowMs }, ...this.#tell(request, signingKey) }
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject })
       this.#worker?.postMessage(asked satisfies AskOfThread)
+      this.#waiting.set(id, { resolve, reject })
     })
   }
 
