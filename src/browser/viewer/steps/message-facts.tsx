@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import { formatDay } from '../../ui/format.ts'
+import { listComma } from '../../ui/list-comma.ts'
 import { text } from '../../ui/text.ts'
 import { MaskedAddress } from './masked-address.tsx'
 import type { DescribeAnswer } from '../../../core/api/messages.ts'
@@ -40,9 +41,10 @@ function ForWhom({ description }: { readonly description: DescribeAnswer }): JSX
   if (recipients.length === 0) return <>{text('reader.forHidden')}</>
   const named = recipients.slice(0, namedRecipients)
   const rest = recipients.length - named.length
+  const comma = listComma()
   const list = named.map(({ index, masked }, i) => (
     <span key={index}>
-      {i > 0 && ', '}
+      {i > 0 && comma}
       <MaskedAddress masked={masked} />
     </span>
   ))
