@@ -1,7 +1,7 @@
 import type { PostedPage } from '../opener/posted-page.ts'
-import { keepMessage, sweepLeftovers } from '../opener/tab-store.ts'
+import { sweepLeftovers } from '../opener/tab-store.ts'
 import type { KeptMessage } from '../opener/tab-store.ts'
-import { begin, showStepOfHistory } from './begin-reading.ts'
+import { begin, keepHere, showStepOfHistory } from './begin-reading.ts'
 import { lastWay } from './last-way.ts'
 import type { Reading } from './reading.ts'
 
@@ -24,19 +24,17 @@ export async function beginPosted(reading: Reading, posted: PostedPage): Promise
   else reading.again = () => begin(reading, message)
 }
 
-/** Null when it cannot be taken in, which the page then says. */
+/** Null when it cannot be taken in, which the page then says, or another tab's sign-out has closed it meanwhile. */
 async function takeIn(reading: Reading, { brought }: PostedPage): Promise<KeptMessage | null> {
   const taken = await brought
+  if (reading.step.value.kind === 'closed') return null
   if (!taken.ok) {
     reading.step.value = { kind: 'pick', reason: taken.reason }
     return null
   }
   const { message } = taken
   reading.message = message
-  const nowMs = reading.needs.clock()
-  const kept = await keepMessage(message, nowMs)
-  // The share leaves the address, and a reload asks for the reader's page instead of posting anew.
-  history.replaceState(history.state, '', kept ? '/read' : '/read#memory')
-  sweepLeftovers(nowMs).catch(() => undefined) // an untidy store must not keep a letter shut
+  await keepHere(reading, message)
+  sweepLeftovers(reading.needs.clock()).catch(() => undefined) // an untidy store must not keep a letter shut
   return message
 }

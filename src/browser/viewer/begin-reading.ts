@@ -32,8 +32,14 @@ async function pickReason(
 
 /** A message picked on this page stays in memory when the browser keeps nothing. */
 export async function takeMessage(reading: Reading, taken: KeptMessage): Promise<void> {
-  await keepMessage(taken, reading.needs.clock())
+  await keepHere(reading, taken)
   await begin(reading, taken)
+}
+
+/** The share of a posted one leaves the address, and a reload asks for the reader's page instead of posting anew. */
+export async function keepHere({ needs }: Reading, message: KeptMessage): Promise<void> {
+  const kept = await keepMessage(message, needs.clock())
+  history.replaceState(history.state, '', kept ? '/read' : '/read#memory')
 }
 
 export async function begin(reading: Reading, kept: KeptMessage): Promise<void> {

@@ -69,10 +69,9 @@ export function createReader(needs: ReaderNeeds): Reader {
     },
     takeMessage: message => takeMessage(reading, message),
     wantPasscode: () => onceArrived(reading, wantPasscode),
-    signInWith: async (provider, prompt) => {
-      await reading.arrived // what is not kept yet would not be there on coming back
-      leaveForSignIn(reading, provider, prompt)
-    },
+    // What is not kept yet would not be there on coming back.
+    signInWith: async (provider, prompt) =>
+      void (await onceArrived(reading, async () => leaveForSignIn(reading, provider, prompt))),
     usePasskey: () => onceArrived(reading, takePasskey),
     providerName: id => providerName(description.value, id),
     chooseAddress: () => chooseAddress(reading),

@@ -122,10 +122,35 @@ describe('a message that comes with its page', () => {
       vi.stubGlobal('BroadcastChannel', undefined)
       const begun = reader.start(posted)
       const chosen = reader.wantPasscode()
+      const left = reader.signInWith('google', 'usual')
       arrive({ ok: false, reason })
-      await begun
+      await Promise.all([begun, left])
       expect(await chosen).toBeNull()
+      expect(asked).toEqual([]) // nor left for the provider
       expect(reader.step.value).toEqual({ kind: 'pick', reason })
     },
   )
+
+  it('that is no whole message, and the file that is then picked: a reload does not post it anew', async () => {
+    const { posted, arrive } = slow()
+    const reader = createReader(needs)
+    vi.stubGlobal('BroadcastChannel', undefined)
+    const begun = reader.start(posted)
+    arrive({ ok: false, reason: 'message-lost' })
+    await begun
+    if (brought.ok) await reader.takeMessage(brought.message)
+    expect(addresses).toEqual(['/read#memory'])
+  })
+
+  it('is not kept after another tab has signed out meanwhile', async () => {
+    const { posted, arrive } = slow()
+    const reading = newReading(needs)
+    const begun = beginPosted(reading, posted)
+    reading.step.value = { kind: 'closed', how: 'signed-out' }
+    arrive(brought)
+    await begun
+    expect(reading.message).toBeNull()
+    expect(addresses).toEqual([])
+    expect(reading.step.value.kind).toBe('closed')
+  })
 })

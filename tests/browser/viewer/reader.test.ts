@@ -15,6 +15,9 @@ class Tab extends EventTarget {
     pushState: (state: unknown) => {
       this.entries.splice(++this.at, Infinity, state)
     },
+    replaceState: (state: unknown) => {
+      this.entries[this.at] = state
+    },
     go: (steps: number) => this.#move(steps),
     back: () => this.#move(-1),
   }
