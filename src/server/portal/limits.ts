@@ -16,6 +16,8 @@ export const NETWORK_SHARE_OF_BUDGET = 0.5
 /** Memory for a posted body grows with what has come, from so much on and times so much: a line that stalls holds no more. */
 export const FIRST_BODY_BYTES = 64 * KIB
 export const BODY_GROWTH = 4
+/** A database that hangs must not hold a posted envelope in memory, and its page back. */
+export const DESCRIBE_POSTED_WITHIN_MS = 2 * SECOND_MS
 /** Pieces in which a posted envelope is written back: bounds what TLS copies. */
 export const ANSWER_PIECE_BYTES = 256 * KIB
 

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { describePosted } from '../../../src/server/portal/handlers/describe-posted.ts'
+import type { DescribePostedNeeds } from '../../../src/server/portal/handlers/describe-posted.ts'
+import { DESCRIBE_POSTED_WITHIN_MS } from '../../../src/server/portal/limits.ts'
 import { ALLOWANCES } from '../../../src/server/identity/limits.ts'
 import { BOB, DAY_MS, sealHere } from '../keys/installation.ts'
 import type { SealedMessage } from '../keys/installation.ts'
@@ -17,7 +20,7 @@ const formOf = ({ ageFile }: SealedMessage): string =>
 async function toldOf(who: Visitor, body: string): Promise<unknown> {
   const response = await who.ask('/open', { body, headers: fromDisk })
   expect(response.status).toBe(200)
-  const block = /<script type="application\/json" id="description">(.*?)<\/script>/
+  const block = /<script type="application\/json" id="description">(.*?)<\/script>/s
   return JSON.parse(block.exec(await response.text())?.[1] ?? 'null')
 }
 
@@ -63,5 +66,42 @@ describe('threat: posts from any site that use up what a network may ask', () =>
     expect(await toldOf(bob, formOf(message))).toBeNull()
     const asked = await bob.ask('/api/describe', { json: { stanza: message.stanza } })
     expect(asked.status).toBe(200)
+  })
+})
+
+describe('threat: a name that ends the block it stands in, or begins another', () => {
+  it.each([
+    '</script><script src="/x.js"></script>',
+    '<!--<script>',
+    '\u0000envelope\u0000',
+    '\u2028\u2029"\\\ud800',
+  ])('stays text: %j', async name => {
+    const test = await testPortal()
+    const message = await sealHere(test.here, { senderName: name })
+    const bob = visitor(test.portal)
+    const response = await bob.ask('/open', { body: formOf(message), headers: fromDisk })
+    const page = await response.text()
+    expect(page.match(/<script/g)).toHaveLength(4) // config, description, the reader, the envelope
+    expect(page).not.toContain('/x.js"></script>')
+    expect(page).not.toContain('\u0000')
+    expect(await toldOf(bob, formOf(message))).toMatchObject({ sender: { name } })
+  })
+})
+
+describe('threat: a database that hangs, and the posted messages that wait for it in memory', () => {
+  it('answers without what it would say', async () => {
+    vi.useFakeTimers()
+    try {
+      const needs = { take: () => new Promise(() => undefined) }
+      const described = describePosted(
+        needs as unknown as DescribePostedNeeds,
+        new Uint8Array(0),
+        '192.0.2.0/24',
+      )
+      await vi.advanceTimersByTimeAsync(DESCRIBE_POSTED_WITHIN_MS)
+      expect(await described).toBeNull()
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

@@ -2,7 +2,7 @@ import type { DescribeAnswer } from '../../../core/api/messages.ts'
 import { readAgeHeader } from '../../../core/envelope/open.ts'
 import type { Accounts } from '../../identity/account/accounts.ts'
 import type { TakeAllowance } from '../../identity/rate-limiter.ts'
-import { MAX_POSTED_HEADER_BYTES } from '../limits.ts'
+import { DESCRIBE_POSTED_WITHIN_MS, MAX_POSTED_HEADER_BYTES } from '../limits.ts'
 import { openMessage } from '../opened-message.ts'
 import type { OpenedMessageNeeds } from '../opened-message.ts'
 import { describeMessage } from './describe.ts'
@@ -16,10 +16,25 @@ export type DescribePostedNeeds = OpenedMessageNeeds & {
 /**
  * What `POST /api/describe` would say about a posted message to who is not signed in, so that its page
  * need not ask; a post from a disk brings no cookie along. Null for whatever that would refuse or fail at,
- * and where too many are posted: the page asks then, and hears why. Never throws. protocol.md §1
+ * where too many are posted, and where the database does not answer soon: the page asks then, and hears
+ * why. Never throws. protocol.md §1
  * @param envelope base64 with line ends in it, of the right alphabet
  */
 export async function describePosted(
+  needs: DescribePostedNeeds,
+  envelope: Uint8Array,
+  network: string,
+): Promise<DescribeAnswer | null> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<null>(resolve => {
+    timer = setTimeout(resolve, DESCRIBE_POSTED_WITHIN_MS, null)
+  })
+  const description = await Promise.race([describeNow(needs, envelope, network), tooLate])
+  clearTimeout(timer)
+  return description
+}
+
+async function describeNow(
   needs: DescribePostedNeeds,
   envelope: Uint8Array,
   network: string,
