@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Asset } from '../portal/asset.ts'
 import { readBrowserBuild } from '../portal/browser-build.ts'
+import type { HeaderProfile } from '../portal/route.ts'
 import { statementStyle } from '../portal/statement-style.ts'
 import { browserFolder } from './browser-folder.ts'
 import { CommandError } from './command-error.ts'
@@ -34,6 +35,7 @@ export async function compareAssets(portal: URL): Promise<readonly Compared[]> {
   const results: Compared[] = []
   for (const asset of assets.values()) results.push(await compareAsset(portal, asset))
   for (const page of pages) results.push(await comparePage(portal, page, assets))
+  results.push(await comparePostedPage(portal, assets))
   return [...results, ...(await unknownAssets(portal, assets))]
 }
 
@@ -53,8 +55,18 @@ async function comparePage(
   { path, profile }: (typeof pages)[number],
   assets: Assets,
 ): Promise<Compared> {
-  const page = await get(new URL(path, portal))
-  const name = `the page ${path}`
+  return judgePage(`the page ${path}`, await get(new URL(path, portal)), profile, assets)
+}
+
+/** The page that a message is posted to; this one nobody can open. */
+async function comparePostedPage(portal: URL, assets: Assets): Promise<Compared> {
+  const noise = (bytes: number): string => randomBytes(bytes).toString('base64')
+  const body = `envelope=${noise(1024)}\r\nsignature=${noise(64)}\r\n`
+  const page = await get(new URL('/open', portal), body)
+  return judgePage('the page /open, posted to', page, 'reader', assets)
+}
+
+function judgePage(name: string, page: Answer, profile: HeaderProfile, assets: Assets): Compared {
   if (page.status !== 200) return { name, state: 'missing' }
   return { name, state: isExpectedPage(page, profile, assets) ? 'same' : 'altered' }
 }
@@ -92,10 +104,15 @@ interface Answer {
   readonly bytes: Uint8Array
 }
 
-/** @throws CommandError when nothing answers */
-async function get(url: URL): Promise<Answer> {
+/**
+ * @param posted null to ask only
+ * @throws CommandError when nothing answers
+ */
+async function get(url: URL, posted: string | null = null): Promise<Answer> {
   try {
     const response = await fetch(url, {
+      method: posted === null ? 'GET' : 'POST',
+      body: posted,
       redirect: 'error',
       headers: { accept: '*/*' },
       signal: AbortSignal.timeout(patienceMs),

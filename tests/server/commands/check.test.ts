@@ -154,7 +154,12 @@ describe('zegel check and verify on a running portal', () => {
     const results = await compareAssets(new URL(portalUrl))
     const names = results.filter(({ state }) => state === 'same').map(({ name }) => name)
     expect(names).toEqual(
-      expect.arrayContaining(['the page /', 'the page /open', 'the page /read']),
+      expect.arrayContaining([
+        'the page /',
+        'the page /open',
+        'the page /read',
+        'the page /open, posted to',
+      ]),
     )
     expect(results.filter(({ state }) => state === 'altered' || state === 'missing')).toEqual([])
   })
@@ -217,6 +222,20 @@ describe('zegel check and verify on a running portal', () => {
     )
     const results = await compareAssets(new URL(altering))
     expect(results).toContainEqual({ name: 'the page /open', state: 'altered' })
+  })
+
+  it('finds a script of its own that only who posts a message is given', async () => {
+    const altering = await startProxy((incoming, outgoing) =>
+      forward(incoming, null, response => {
+        answerAltered(response, outgoing, body => {
+          if (incoming.method !== 'POST') return body
+          const page = body.toString('latin1')
+          return Buffer.from(page.replace('<body>', '$&<script src="/x.js"></script>'), 'latin1')
+        })
+      }),
+    )
+    const altered = (await compareAssets(new URL(altering))).filter(({ state }) => state !== 'same')
+    expect(altered).toEqual([{ name: 'the page /open, posted to', state: 'altered' }])
   })
 
   it('finds a page whose policy lets other scripts in', async () => {
