@@ -211,7 +211,7 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('Enter')
     await page.locator('html[data-printed]').waitFor()
     await tabTo(page, 'Language', 'Shift+Tab')
-    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('n') // the one name that begins so
     await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('nl')
     expect(await focusedName(page)).toMatch(/^Taal/)
     await press(page, 'Afmelden')
