@@ -8,7 +8,7 @@ const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
 /**
- * What is done now and then: counts are written each minute; at the start and each hour rows that have
+ * What is done now and then: each minute counts are written and what is left of passcodes is deleted; at the start and each hour rows that have
  * outlived their time are deleted and, by a portal, sealing keys made and destroyed and secrets
  * renewed. Returns how to stop it.
  */
@@ -35,7 +35,14 @@ export function startHousekeeping(
     upkeep.paused = !(await discard(needs, keys))
   }
   run(tidy)
-  const timers = [every(minuteMs, () => counters.flush()), every(hourMs, tidy)]
+  const tidyPasscodes = async (): Promise<void> => {
+    if (!upkeep.paused) await needs.store.sweepPasscodes(clock())
+  }
+  const timers = [
+    every(minuteMs, () => counters.flush()),
+    every(minuteMs, tidyPasscodes),
+    every(hourMs, tidy),
+  ]
   return async () => {
     for (const timer of timers) clearInterval(timer)
     await Promise.all(running)

@@ -5,6 +5,7 @@ import { createPortal } from '../portal/portal.ts'
 import { readPromiseResults } from '../portal/promises/promise-results.ts'
 import { browserFolder, promiseResultsFile } from './browser-folder.ts'
 import type { PartNeeds } from './installation-needs.ts'
+import { keptRows } from './kept-rows.ts'
 import { openKeysOfPortal, trustedGatewaysOf } from './open-keys.ts'
 import { sortSigningKeys } from './public-keys.ts'
 import { programVersion } from './version.ts'
@@ -41,6 +42,7 @@ export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
         : needs.role === 'portal'
           ? 'portal-alone'
           : 'portal-and-gateway',
+    keptRows: () => keptRows({ config, store }),
     browserFolder,
     version: programVersion(),
     promiseResults: await readPromiseResults(promiseResultsFile, programVersion()),

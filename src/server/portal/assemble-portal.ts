@@ -67,7 +67,7 @@ export async function assemblePortal(
   const routes = routeTable({
     ...parts,
     ...settingsOf(config),
-    about: { config, running: needs.running ?? 'portal-and-gateway', providers },
+    about: aboutOf(needs, providers),
     origin,
     languages: [...new Set([defaultLocale, ...noticeLocales(config)])],
     isReady: async () => !ending && (await answers(() => needs.store.ping())),
@@ -85,6 +85,10 @@ export async function assemblePortal(
       ending = true
     },
   }
+}
+
+function aboutOf({ config, running, keptRows }: PortalNeeds, providers: readonly Provider[]) {
+  return { config, running: running ?? 'portal-and-gateway', keptRows, providers }
 }
 
 /** What the routes take of the configuration. */

@@ -5,6 +5,7 @@ import type { SecretRing } from '../identity/secret-ring.ts'
 import type { Store } from '../store/store.ts'
 import type { Counters } from '../telemetry/counters.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { FindKeptRows } from './kept-rows.ts'
 import type { PromiseResults } from './promises/promise-results.ts'
 import type { ReadSecret } from './read-secret.ts'
 import type { Running, StatementConfig } from './statement-facts.ts'
@@ -35,6 +36,8 @@ export interface PortalNeeds {
   readonly config: StatementConfig
   /** Left out: what promises the least. */
   readonly running?: Running
+  /** Left out: nothing is there of what is switched off. */
+  readonly keptRows?: FindKeptRows
   readonly openStanza: OpenStanza
   readonly releaseKey: ReleaseKey
   readonly overridesOf: OverridesOf

@@ -1,6 +1,8 @@
 import type { Config, OrganisationConfig } from '../config/schema.ts'
 import type { Provider } from '../identity/account/provider.ts'
 import { cleanName } from '../../core/address/clean-name.ts'
+import { NO_ROWS } from './kept-rows.ts'
+import type { FindKeptRows, KeptRows } from './kept-rows.ts'
 import { contactsOf } from './privacy-contacts.ts'
 import type { PrivacyContact } from './privacy-contacts.ts'
 
@@ -45,13 +47,18 @@ export type StatementConfig = Pick<
 export interface FactNeeds {
   readonly config: StatementConfig
   readonly running: Running
+  readonly keptRows?: FindKeptRows | undefined
   readonly providers: readonly Provider[]
 }
 
-/** @param organisationId of the message that the reader came from; null when it is not known */
+/**
+ * @param organisationId of the message that the reader came from; null when it is not known
+ * @param kept what is there although it is switched off
+ */
 export function statementFacts(
   { config, running, providers }: FactNeeds,
   organisationId: string | null,
+  kept: KeptRows = NO_ROWS,
 ): StatementFacts {
   const organisation = findOrganisation(config, organisationId)
   const offered = providers.filter(
@@ -67,8 +74,8 @@ export function statementFacts(
       'one-process': running !== 'portal-alone',
       demo: running === 'demo',
       accounts: offered.length > 0,
-      audit: config.audit.enabled,
-      journal: config.journal,
+      audit: config.audit.enabled || kept.audit,
+      journal: config.journal || kept.journal,
       usage: config.telemetry.enabled,
       operator: operator !== '',
       contact: contacts.length > 0,

@@ -17,7 +17,7 @@ import { openSqlite } from './sqlite-engine.ts'
 import type { Store } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { subjectStore } from './subject.ts'
-import { sweep } from './sweep.ts'
+import { sweep, sweepPasscodes } from './sweep.ts'
 import { usageStore } from './usage.ts'
 
 /**
@@ -78,6 +78,7 @@ export function storeOver(engine: Engine): Store {
       await engine.db.selectFrom('schema_versions').select('version').limit(1).execute()
     },
     sweep: (nowMs, retention) => sweep(engine, nowMs, retention),
+    sweepPasscodes: nowMs => sweepPasscodes(engine, nowMs),
     close: () => engine.close(),
   }
 }

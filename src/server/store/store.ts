@@ -29,6 +29,8 @@ export interface Store {
   ping(): Promise<void>
   /** Deletes what has outlived its time; returns how many rows went. Keys: `organisationKeys.destroyExpired`. */
   sweep(nowMs: number, retention?: Retention): Promise<number>
+  /** The part of it that is about passcodes. */
+  sweepPasscodes(nowMs: number): Promise<void>
   close(): Promise<void>
 }
 

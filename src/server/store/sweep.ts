@@ -18,6 +18,11 @@ export async function sweep(
   return rows
 }
 
+/** What a passcode leaves goes when it can no longer be used, not with the next round of housekeeping. protocol.md §6 */
+export async function sweepPasscodes({ db }: Engine, nowMs: number): Promise<void> {
+  await db.deleteFrom('passcodes').where('expires_at_ms', '<=', nowMs).execute()
+}
+
 async function inSteps(step: () => Promise<number>): Promise<number> {
   let rows = 0
   for (let last = 1; last > 0; rows += last) last = await step()

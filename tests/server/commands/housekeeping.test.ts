@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startHousekeeping } from '../../../src/server/commands/housekeeping.ts'
 import { startInstallation } from '../../../src/server/commands/installation.ts'
 import { makeKeys } from '../../../src/server/commands/make-keys.ts'
@@ -18,18 +19,63 @@ import { zegel } from './zegel.ts'
 
 const dayMs = 86_400_000
 
+/** What housekeeping takes of an installation in `folder`. */
+function needsOf(folder: string, store: Store, clock: () => number) {
+  const text = JSON.stringify({
+    organisations: [{ id: 'example', name: 'Example', domains: ['example.com'] }],
+    portal: { url: 'http://localhost:8080' },
+  })
+  return {
+    config: parseConfig(text, `${folder}/zegel.yaml`, {}),
+    store,
+    counters: createCounters({
+      write: () => Promise.resolve(),
+      writeOrganisation: () => Promise.resolve(true),
+      clock: Date.now,
+      enabled: true,
+    }),
+    log: createLog({ write: () => undefined, clock }),
+    clock,
+    upkeep: { paused: false },
+    environment: {},
+    role: 'portal' as const,
+  }
+}
+
+describe('what a passcode leaves', () => {
+  afterEach(() => vi.useRealTimers())
+
+  it.each([
+    ['goes within a minute of its time', false, 0],
+    ['stays while the clock is not believed', true, 1],
+  ])('%s', async (_, paused, left) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const folder = mkdtempSync(`${tmpdir()}/zegel-housekeeping-`)
+    const store = await openStore(`sqlite:${folder}/zegel.db`)
+    let nowMs = Date.now()
+    await store.passcodes.open('a', nowMs + 1000)
+    const begun = Promise.withResolvers<void>()
+    const sweep: Store['sweep'] = (...of) => store.sweep(...of).finally(() => begun.resolve())
+    const needs = needsOf(folder, { ...store, sweep }, () => nowMs)
+    const stop = startHousekeeping(needs, undefined)
+    await begun.promise
+    await new Promise(setImmediate) // `upkeep` says what came of it
+    needs.upkeep.paused = paused
+    nowMs += 2000
+    vi.advanceTimersByTime(60_000)
+    await stop()
+    await store.close()
+    const database = new DatabaseSync(`${folder}/zegel.db`, { readOnly: true })
+    expect(database.prepare('select challenge_id from passcodes').all()).toHaveLength(left)
+    database.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+})
+
 describe('threat: a machine that sleeps in the middle of housekeeping', () => {
   it('deletes by the time that was judged', async () => {
     const folder = mkdtempSync(`${tmpdir()}/zegel-housekeeping-`)
     const store = await openStore(`sqlite:${folder}/zegel.db`)
-    const config = parseConfig(
-      JSON.stringify({
-        organisations: [{ id: 'example', name: 'Example', domains: ['example.com'] }],
-        portal: { url: 'http://localhost:8080' },
-      }),
-      `${folder}/zegel.yaml`,
-      {},
-    )
     let nowMs = Date.now()
     const challenge = nowMs + dayMs
     await store.passcodes.open('c', challenge)
@@ -38,22 +84,9 @@ describe('threat: a machine that sleeps in the middle of housekeeping', () => {
       nowMs += 30 * dayMs
       return verdict
     }
+    const watched = { ...store, clock: { ...store.clock, advance } }
     const stop = startHousekeeping(
-      {
-        config,
-        store: { ...store, clock: { ...store.clock, advance } },
-        counters: createCounters({
-          write: () => Promise.resolve(),
-          writeOrganisation: () => Promise.resolve(true),
-          clock: Date.now,
-          enabled: true,
-        }),
-        log: createLog({ write: () => undefined, clock: () => nowMs }),
-        clock: () => nowMs,
-        upkeep: { paused: false },
-        environment: {},
-        role: 'portal',
-      },
+      needsOf(folder, watched, () => nowMs),
       undefined,
     )
     await stop()

@@ -5,9 +5,11 @@ import { statementFacts } from '../../../src/server/portal/statement-facts.ts'
 import type { PortalNeeds } from '../../../src/server/portal/portal-types.ts'
 import { configSchema } from '../../../src/server/config/schema.ts'
 import type { ConfigInput } from '../../../src/server/config/schema.ts'
+import { keptRows } from '../../../src/server/commands/kept-rows.ts'
 import { speak } from '../../../src/server/text/speak-statement.ts'
 import { readStatement } from '../../../src/server/text/read-statement.ts'
 import { readParts } from '../../../src/server/text/statement-parts.ts'
+import { installation } from '../keys/installation.ts'
 import { testPortal } from './support/test-portal.ts'
 import { ORIGIN, visitor } from './support/visitor.ts'
 
@@ -76,6 +78,33 @@ describe('the privacy statement', () => {
     const text = await textOf('/privacy?lang=en', setting)
     for (const id of said) expect(text, id).toContain(beginOf(id))
     for (const id of unsaid) expect(text, id).not.toContain(beginOf(id))
+  })
+
+  it('says what is still there after it was switched off, here or in the gateway’s file', async () => {
+    const config = configSchema.parse({
+      organisations: [ONE],
+      portal: { url: ORIGIN, listen: '127.0.0.1:0' },
+      journal: false,
+      audit: { enabled: false },
+    })
+    const { store } = await installation()
+    const { portal, here } = await testPortal({
+      needs: { config, keptRows: () => keptRows({ config, store }) },
+    })
+    const says = async (id: string): Promise<boolean> =>
+      (await (await visitor(portal).ask('/privacy?lang=en')).text()).includes(beginOf(id))
+    const both = async () => [await says('journal-off'), await says('audit-off')]
+    expect(await both()).toEqual([true, true])
+    const nowMs = here.clockMs
+    const message = { organisationId: 'example', messageId: 'A'.repeat(22) }
+    const times = { createdAtMs: nowMs, expiresAtMs: nowMs + 1 }
+    const people = { sender: 'alice@example.com', recipients: ['bob@example.net'] }
+    await store.journal.record({ ...message, ...times, ...people, template: 'default' })
+    expect(await both()).toEqual([false, true])
+    const way = { event: 'released', method: 'passcode', assurance: 'mailbox' } as const
+    await store.audit.append({ ...message, ...way, recipient: 'bob@example.net', atMs: nowMs })
+    expect(await both()).toEqual([false, false])
+    expect(await says('journal')).toBe(true)
   })
 
   it('names times of this installation', async () => {

@@ -15,7 +15,7 @@ export function promisesHandler(needs: PromisesNeeds): Handler {
   const speak = loadStatement('privacy')
   return async context => {
     const language = needs.writer.languageOf(context)
-    const view = statementView(needs, context, speak(language.tag), '/promises')
+    const view = await statementView(needs, context, speak(language.tag), '/promises')
     const page = promisesPage(language, { ...view, beside: false }, needs.promiseResults ?? null)
     return context.html(await needs.writer.statementPage(language, page, '/promises'))
   }

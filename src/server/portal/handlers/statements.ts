@@ -19,7 +19,7 @@ export function statementHandler(needs: StatementNeeds, name: StatementName): Ha
   const speak = loadStatement(name)
   return async context => {
     const language = writer.languageOf(context)
-    const view = statementView(needs, context, speak(language.tag), `/${name}`)
+    const view = await statementView(needs, context, speak(language.tag), `/${name}`)
     return context.html(
       await writer.statementPage(language, statementPage(language, view), view.path),
     )
@@ -27,17 +27,17 @@ export function statementHandler(needs: StatementNeeds, name: StatementName): Ha
 }
 
 /** What a page at `path` says of a statement, by its query. */
-export function statementView(
+export async function statementView(
   { about }: StatementNeeds,
   context: PortalContext,
   statement: SpokenStatement,
   path: string,
-): StatementView {
+): Promise<StatementView> {
   const wanted = context.req.query('for') ?? null
   const isKnown = about.config.organisations.some(({ id }) => id === wanted)
   return {
     statement,
-    facts: statementFacts(about, wanted),
+    facts: statementFacts(about, wanted, await about.keptRows?.()),
     path,
     kept: isKnown ? `&for=${wanted}` : '',
     beside: context.req.query('view') === 'both',
