@@ -68,7 +68,10 @@ export function formatBytes(bytes: number): string {
   }).format(amount)
 }
 
-/** `Alice, Bob and Carol` */
+/** `Alice, Bob and Carol`; what stands between two depends on the words: Spanish `e Inés`, Hebrew `ו-Bob`. */
 export function formatList(items: readonly string[]): string {
-  return new Intl.ListFormat(locale.value, { type: 'conjunction' }).format(items.map(isolate))
+  return new Intl.ListFormat(locale.value, { type: 'conjunction' })
+    .formatToParts(items)
+    .map(({ type, value }) => (type === 'element' ? isolate(value) : value))
+    .join('')
 }

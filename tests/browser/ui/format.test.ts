@@ -1,5 +1,11 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { formatBytes, formatMoment, formatWait, region } from '../../../src/browser/ui/format.ts'
+import {
+  formatBytes,
+  formatList,
+  formatMoment,
+  formatWait,
+  region,
+} from '../../../src/browser/ui/format.ts'
 import { locale } from '../../../src/browser/ui/text.ts'
 
 vi.mock('virtual:zegel-locales', () => ({ locales: [], loadLocale: () => undefined }))
@@ -26,4 +32,12 @@ it('digits are those of passcodes, also where the browser would write others', (
     expect(all).toMatch(/\d/)
     expect(all, tag).not.toMatch(/[\u0660-\u0669]/)
   }
+})
+
+it('a list is joined as its words want it, and each keeps its own direction', () => {
+  read('he', ['he'])
+  expect(formatList(['דנה', 'נועה'])).toBe('\u2068דנה\u2069 ו\u2068נועה\u2069')
+  expect(formatList(['דנה', 'Bob'])).toBe('\u2068דנה\u2069 ו-\u2068Bob\u2069')
+  read('es', ['es'])
+  expect(formatList(['Ana', 'Inés'])).toBe('Ana e Inés')
 })

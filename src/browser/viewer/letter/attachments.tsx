@@ -5,7 +5,7 @@ import { formatBytes } from '../../ui/format.ts'
 import { DownloadIcon } from '../../ui/icons.tsx'
 import { lazyPart } from '../../ui/lazy.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { addText, text } from '../../ui/text.ts'
+import { addText, isolate, text } from '../../ui/text.ts'
 import { Working } from '../../ui/working.tsx'
 import { download } from './download.ts'
 import { fileKind, mayRun } from './file-kind.ts'
@@ -125,7 +125,7 @@ function AttachmentButton({ attachment }: { readonly attachment: Attachment }): 
         <span class="spoken">{text('attached.download')} </span>
         <bdi>{name}</bdi>
         <small>
-          {kindWords(attachment)} · {formatBytes(bytes.size)}
+          {isolate(kindWords(attachment))} · {formatBytes(bytes.size)}
           {inline && ` · ${text('attached.inText')}`}
           {unpackedFrom !== null && ` · ${text('attached.unpackedFrom', { name: unpackedFrom })}`}
         </small>
