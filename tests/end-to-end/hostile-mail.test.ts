@@ -86,7 +86,7 @@ const harmlessLink = /^(https:\/\/portal\.zegel\.test)?\/leave#|^(about:srcdoc)?
 
 /** Where the page itself may ask: its assets, its requests, the way in, and its service worker that takes the file. */
 const ownPath =
-  /^\/(assets\/[\w.-]+|api\/[a-z/]+|open(\?handed=[\da-f-]{36})?|read|service-worker\.js)$/
+  /^\/(assets\/[\w.-]+|api\/[a-z/]+|open|read|service-worker\.js)$/
 
 async function nothingHappened(reader: WatchedReader, subject: string, origins: string) {
   const { page, actions } = reader

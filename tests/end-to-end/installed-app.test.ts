@@ -84,15 +84,6 @@ describe('the service worker', () => {
     await page.context().close()
   })
 
-  it('takes no word of a link for one of its own', async () => {
-    const { page } = await readerWithWorker()
-    for (const word of ['constructor', '__proto__', 'toString', '']) {
-      await page.goto(`${zegel.portalUrl}/open?handed=${word}`)
-      await page.getByText('Choose message.html').first().waitFor()
-    }
-    await page.context().close()
-  })
-
   it('lets what is no message go its usual way, to the portal’s own words', async () => {
     const { page, to } = await readerWithWorker()
     const html = (await newestMessageHtml(zegel, to)).toString('latin1')
