@@ -85,8 +85,7 @@ const touchEverything = (page: Page): Promise<readonly string[]> =>
 const harmlessLink = /^(https:\/\/portal\.zegel\.test)?\/leave#|^(about:srcdoc)?#|^$/
 
 /** Where the page itself may ask: its assets, its requests, the way in, and its service worker that takes the file. */
-const ownPath =
-  /^\/(assets\/[\w.-]+|api\/[a-z/]+|open|read|service-worker\.js)$/
+const ownPath = /^\/(assets\/[\w.-]+|api\/[a-z/]+|open|read|service-worker\.js)$/
 
 async function nothingHappened(reader: WatchedReader, subject: string, origins: string) {
   const { page, actions } = reader
