@@ -25,9 +25,13 @@ export async function withQuestions<T>(
   const lines = createInterface({ input: terminal.stdin, output: terminal.stderr })
   // Keeps the lines of a pipe that come before they are asked for.
   const answers = lines[Symbol.asyncIterator]()
+  let ended = false
+  lines.once('close', () => {
+    ended = true
+  })
   const read = async (prompt: string): Promise<string> => {
     lines.setPrompt(prompt)
-    lines.prompt()
+    if (!ended) lines.prompt() // it throws after the end, though answers may still wait
     const { value, done } = await answers.next()
     if (done === true) throw new CommandError('the input ended before every question was answered')
     return value

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseAddress } from '../../core/address/address.ts'
+import type { Address } from '../../core/address/address.ts'
 import type { Config } from '../config/schema.ts'
 import type { ErasedRows, Erasure, ErasureWish, SubjectRecords } from '../store/subject-store.ts'
 import type { Store } from '../store/store.ts'
@@ -115,13 +117,13 @@ async function tellOfConfig(
 }
 
 /** @throws CommandError where nobody can be asked */
-async function confirm(terminal: Terminal, address: string): Promise<void> {
+async function confirm(terminal: Terminal, address: Address): Promise<void> {
   if (!terminal.interactive.stdin)
     throw new CommandError('nobody can be asked here: add --yes to erase, or --dry-run to look')
   await withQuestions(terminal, ask =>
     ask({
       text: 'This cannot be undone. Write the address again to erase it',
-      check: answer => (answer === address ? undefined : `that is not ${address}`),
+      check: answer => (parseAddress(answer) === address ? undefined : `that is not ${address}`),
     }),
   )
 }

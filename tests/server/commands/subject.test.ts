@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { PassThrough, Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseAddress } from '../../../src/core/address/address.ts'
 import { makeKeys } from '../../../src/server/commands/make-keys.ts'
 import { openHashSecrets } from '../../../src/server/commands/open-keys.ts'
+import { runProgram } from '../../../src/server/commands/run-program.ts'
 import { parseConfig } from '../../../src/server/config/load-config.ts'
 import { addressHashes } from '../../../src/server/identity/address-hashes.ts'
 import { createRateLimiter } from '../../../src/server/identity/rate-limiter.ts'
@@ -154,6 +156,22 @@ describe('zegel subject', () => {
     readdirSync(folder)
       .filter(name => name.startsWith('zegel.db'))
       .some(name => readFileSync(`${folder}/${name}`).includes(BOB))
+
+  it('asks for the address at a terminal until it is that one, however it is capitalised', async () => {
+    const stderr = new PassThrough()
+    const terminal = {
+      stdin: Readable.from(['alice@example.org\n', `${BOB.toUpperCase()}\n`]),
+      stdout: new PassThrough().resume(),
+      stderr,
+      env: {},
+      interactive: { stdin: true, stdout: true, stderr: true },
+      stopped: () => Promise.withResolvers<void>().promise,
+    }
+    const args = ['subject', 'erase', BOB, '--organisation', 'other']
+    const config = ['--config', `${folder}/zegel.yaml`]
+    expect(await runProgram([...args, ...config], terminal)).toBe(0)
+    expect(String(stderr.read())).toContain(`that is not ${BOB}`)
+  })
 })
 
 /** Bob was written to, has read, and has proofs, before both organisations. */

@@ -149,6 +149,20 @@ describe('the privacy statement', () => {
     expect(page).toContain('href="mailto:portal@hosting.test"')
   })
 
+  it('threat: names and addresses of the configuration are text, and a mail to them has no further field', async () => {
+    const organisation = {
+      ...ONE,
+      name: '<img src=x onerror=alert(1)> \u202Egnp',
+      privacyAddress: 'a?bcc=b&subject=c@example.com',
+      privacyPost: '<b>Street</b> 1',
+      privacyPage: 'https://example.com/?a=%22&b=1',
+    }
+    const page = await pageOf('/privacy?lang=en', { organisations: [organisation] })
+    expect(page).not.toMatch(/<img src=x|<b>Street|\u202E/)
+    expect(page).toContain('href="mailto:a%3Fbcc%3Db%26subject%3Dc@example.com"')
+    expect(page).toContain('href="https://example.com/?a=%22&amp;b=1"')
+  })
+
   it('takes the portal’s contact for the organisation’s where nobody else runs it', async () => {
     const privacy = { contactMail: 'privacy@example.com', contactPost: 'Street 1' }
     const page = await pageOf('/privacy?lang=en', { portal: { privacy } })

@@ -12,7 +12,7 @@ export function contactList(language: PageLanguage, contacts: readonly PrivacyCo
 
 function renderContact({ say }: PageLanguage, { name, mail, post, page }: PrivacyContact): Markup {
   const rows = [
-    mail === '' ? '' : row(say('statement.mail'), html`<a href="mailto:${mail}">${mail}</a>`),
+    mail === '' ? '' : row(say('statement.mail'), html`<a href="${mailto(mail)}">${mail}</a>`),
     post === '' ? '' : row(say('statement.post'), lines(post)),
     page === ''
       ? ''
@@ -23,6 +23,10 @@ function renderContact({ say }: PageLanguage, { name, mail, post, page }: Privac
     </p>
     <dl>${rows}</dl>`
 }
+
+/** RFC 6068 §2: `?` and `&` may stand in an address, and would add further fields to the mail. */
+const mailto = (address: string): string =>
+  `mailto:${encodeURIComponent(address).replaceAll('%40', '@')}`
 
 const row = (label: string, value: Markup): Markup =>
   html`<dt>${label}</dt>
