@@ -25,6 +25,9 @@ main{max-width:31.5rem;margin:0 auto;padding:clamp(1.5rem,6vw,3rem) clamp(1.25re
 h1,h2{font:500 clamp(1.45rem,1.2rem + 1.4vw,2rem)/1.2 ui-serif,"Iowan Old Style",Palatino,"Palatino Linotype",Georgia,serif;margin:0 0 .75rem;text-wrap:balance}\r
 h2{font-size:1.2rem}\r
 :is(h1,h2):is(:lang(zh),:lang(ja),:lang(ko)){font-family:inherit}\r
+:is(:lang(zh),:lang(ja)){line-break:strict;text-autospace:normal}\r
+:lang(ja){word-break:auto-phrase}\r
+:lang(ko){word-break:keep-all}\r
 hr{border:0;border-top:1px solid var(--line);margin:1.75rem 0}\r
 p{margin:0 0 1rem;text-wrap:balance}\r
 section p{color:var(--soft)}\r

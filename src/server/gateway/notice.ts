@@ -60,6 +60,11 @@ export function noticeSubject(notice: Notice, words: readonly MailWords[], sende
   return words[0]?.subject ?? ''
 }
 
+/** Between two sentences: a full stop of full width brings its own. */
+function blankOf(locale: string): string {
+  return /^(?:zh|ja)\b/.test(locale) ? '' : ' '
+}
+
 function originOf(notice: Notice): string {
   return new URL(notice.portalUrl).origin
 }
@@ -75,7 +80,7 @@ function wordsIn(locale: string, notice: Notice, sender: string, assurance: Assu
     dir: directionOf(locale),
     subject: say('notice.subject', { sender }),
     heading: say('notice.heading', { sender }),
-    explanation: `${say('notice.explanation', { organisation, host })} ${needs}`,
+    explanation: `${say('notice.explanation', { organisation, host })}${blankOf(locale)}${needs}`,
     button: say('notice.button'),
     fallback: say('notice.fallback', { address: `${host}/open` }),
     mailFallback: say('notice.mailFallback', { address }),

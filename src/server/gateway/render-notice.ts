@@ -39,9 +39,11 @@ function htmlIn(words: MailWords): string {
   const paragraph = (text: string): string =>
     `<p style="margin:0 0 14px">${escapeHtml(text)}</p>\r\n`
   const font = WITHOUT_SERIFS.test(words.lang) ? 'inherit' : 'Georgia,serif'
+  // Korean has blanks between words, and lines end there.
+  const lines = /^ko\b/.test(words.lang) ? ' style="word-break:keep-all"' : ''
   const steps = words.steps.map(step => `<li>${escapeHtml(step)}</li>\r\n`).join('')
   return (
-    `<div lang="${escapeHtml(words.lang)}" dir="${words.dir}">\r\n` +
+    `<div lang="${escapeHtml(words.lang)}" dir="${words.dir}"${lines}>\r\n` +
     `<h1 style="font-family:${font};${HEADING}">${escapeHtml(words.heading)}</h1>\r\n` +
     paragraph(words.explanation) +
     `<ol style="margin:0 0 14px;padding-inline-start:24px">\r\n${steps}</ol>\r\n` +

@@ -30,7 +30,11 @@ export function Toolbar({ permissions, onSignOut }: ToolbarProps): JSX.Element {
       </div>
       <div class="printing" ref={printing.place} />
       <p class="soft small bar-hint" id={why}>
-        {hints(permissions).join(' ')}
+        {hints(permissions).map(hint => (
+          <span class="block" key={hint}>
+            {hint}
+          </span>
+        ))}
       </p>
     </>
   )

@@ -20,8 +20,9 @@ export function OutcomeNotice(props: {
   return (
     <Notice warn>
       <p>
-        <strong>{text(key, values)}</strong> {text(`${key}Next`, values)}
+        <strong>{text(key, values)}</strong>
       </p>
+      <p>{text(`${key}Next`, values)}</p>
     </Notice>
   )
 }

@@ -28,8 +28,9 @@ export function TroubleNotice(props: {
   return (
     <Notice warn>
       <p>
-        <strong>{what}.</strong> {next}
+        <strong>{what}</strong>
       </p>
+      <p>{next}</p>
     </Notice>
   )
 }

@@ -33,7 +33,7 @@ export function promisesPage(
       <div lang="${statement.tag}" dir="${missing ? 'ltr' : language.direction}">
         ${statement.sections.map(section => promisesOf(language, view, section, results))}
       </div>
-      <p>
+      <p class="views">
         <a href="/privacy${query(language)}${view.kept}">${say('promises.privacy')}</a>
       </p>
     </div>`,

@@ -47,8 +47,8 @@ export function CalendarCards(props: {
         <EventCard key={place} event={event} method={method} />
       ))}
       <Below attachment={attachment} words={text('cards.downloadEvent')}>
-        {left > 0 && `${text('cards.more', { count: left })} `}
-        {method === 'request' && `${text('cards.answerHere')} `}
+        {left > 0 && <span class="block">{text('cards.more', { count: left })}</span>}
+        {method === 'request' && <span class="block">{text('cards.answerHere')}</span>}
       </Below>
     </section>
   )
@@ -66,7 +66,7 @@ function ContactCards(props: {
         <ContactCardView key={place} card={card} />
       ))}
       <Below attachment={props.attachment} words={text('cards.downloadContact')}>
-        {left > 0 && `${text('cards.moreContacts', { count: left })} `}
+        {left > 0 && <span class="block">{text('cards.moreContacts', { count: left })}</span>}
       </Below>
     </section>
   )
