@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { accentOf } from '../../src/core/envelope/accent.ts'
 import { pageHead, pageTail } from '../../src/core/envelope/render-page.ts'
@@ -10,8 +10,10 @@ import { textFaults } from '../support/text-faults.ts'
 import type { TestInstallation } from '../support/test-installation.ts'
 import { inInstallation } from './support/in-installation.ts'
 import {
+  isLookedAt,
   isSoundInEveryLanguage,
   isSoundInInventedLanguages,
+  isSoundWithEveryError,
   speakAtAddress,
   speakDocument,
   teachPseudo,
@@ -33,6 +35,8 @@ import {
 let zegel: TestInstallation
 let browser: Browser
 inInstallation(shared => ({ zegel, browser } = shared))
+// Pictures of every state in every language take their time.
+if (isLookedAt) vi.setConfig({ testTimeout: 30 * 60_000 })
 
 /** English is what tests press; the words of every language are looked at in the same state. */
 async function newPage(): Promise<Page> {
@@ -47,8 +51,11 @@ describe('nothing is cut, covered or left unmirrored in any language, nor in one
   it('the pages that the portal writes', async () => {
     const page = await newPage()
     await isSound(page, '/', speakAtAddress(`${zegel.portalUrl}/`))
-    const wrong = speakAtAddress(`${zegel.portalUrl}/nothing-here`)
-    await isSoundInvented(page, '/nothing-here', wrong)
+    for (const path of ['/nothing-here', '/promises'])
+      await isSoundInvented(page, path, speakAtAddress(`${zegel.portalUrl}${path}`))
+    // Each has words of its own, and the English one is not beside another language.
+    for (const path of ['/privacy', '/accessibility'])
+      await isSound(page, path, speakAtAddress(`${zegel.portalUrl}${path}`, 'nl'))
     await page.context().close()
   })
 
@@ -90,19 +97,33 @@ describe('nothing is cut, covered or left unmirrored in any language, nor in one
 
   it('the way to a letter, and the letter', async () => {
     const bob = newAddress()
-    await zegel.send({ envelope: { from: 'alice@example.com', to: bob }, raw: letterOfMany(bob) })
+    const to = [bob, newAddress('carol')]
+    await zegel.send({
+      envelope: { from: 'alice@example.com', to },
+      raw: letterOfMany(to.join(', ')),
+    })
     const page = await newPage()
     await openFromDisk(page, await saveToDisk(zegel, await newestMessageHtml(zegel, bob)))
     await passcodeButton(page).waitFor()
     await isSound(page, 'choice')
     await passcodeButton(page).click()
+    await page.getByRole('button', { name: 'Send the passcode' }).click()
+    await page.getByText('Choose your address, or type it.').waitFor()
+    await isSoundInvented(page, 'which address')
+    await page.getByRole('radio').first().check()
+    await page.getByRole('button', { name: 'Send the passcode' }).click()
     const code = await readPasscode(zegel, bob, await shownReference(page))
     await passcodeField(page).fill(code === '00000000' ? '00000001' : '00000000')
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.getByText('That is not the passcode').first().waitFor()
     await isSound(page, 'passcode, wrong')
+    await page.route('**/api/release', route => route.fulfill({ status: 500 }))
     await passcodeField(page).fill(code)
     await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('heading', { name: 'Something went wrong at our side' }).waitFor()
+    await isSoundWithEveryError(page, 'errors')
+    await page.unroute('**/api/release')
+    await page.getByRole('button', { name: 'Try again' }).click()
     await messageShown(page, 'A letter of many parts')
     await page.getByRole('list', { name: 'Attachments' }).waitFor()
     await isSoundInvented(page, 'letter')
@@ -150,6 +171,7 @@ it('what is wrong with how words stand is found when it is planted', async () =>
     ['<p style="margin:0">One</p><p style="margin:-1.2em 0 0">Other</p>', /^over one another/],
     ['<p style="text-align:right">Words</p>', /^at the wrong edge/],
     [`<p>${'W'.repeat(60)}</p>`, /^wider than the window/],
+    ['<p style="width:4rem;overflow-wrap:anywhere">Einmalpasswort</p>', /^torn, Einmalpasswort/],
   ]
   for (const [body, fault] of planted)
     expect(await faultsOf(body), body).toContainEqual(expect.stringMatching(fault))

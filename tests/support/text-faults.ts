@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 
 /**
  * What is wrong with how a page holds its words in a language, as sentences: language or direction not said,
- * words beyond the window or their button, ended by an ellipsis, over other words, at the wrong edge.
+ * words beyond the window or their button, torn in two, ended by an ellipsis, over other words, at the wrong edge.
  * Frames are left out: what is in them is the sender's.
  */
 export function textFaults(
@@ -35,18 +35,19 @@ export function textFaults(
           faults.push(`at the wrong edge: ${nameOf(element)}`)
       }
 
-      const lines = elements.flatMap(element =>
+      const texts = elements.flatMap(element =>
         [...element.childNodes]
           .filter(
             node => node.nodeType === Node.TEXT_NODE && (node.textContent ?? '').trim() !== '',
           )
-          .flatMap(node => {
-            const range = document.createRange()
-            range.selectNodeContents(node)
-            const floats = element.closest('.real > div, .languages nav, dialog') !== null
-            return [...range.getClientRects()].map(rect => ({ element, rect, floats }))
-          }),
+          .map(node => ({ element, node })),
       )
+      const lines = texts.flatMap(({ element, node }) => {
+        const range = document.createRange()
+        range.selectNodeContents(node)
+        const floats = element.closest('.real > div, .languages nav, dialog') !== null
+        return [...range.getClientRects()].map(rect => ({ element, rect, floats }))
+      })
       for (const { element, rect } of lines) {
         const control = element.closest('button, .button, summary')
         const box = control?.getBoundingClientRect() ?? rect
@@ -56,6 +57,19 @@ export function textFaults(
         if (rect.left < -1 || rect.right > width + 1)
           faults.push(`beyond the window: ${nameOf(element)}`)
       }
+      // Addresses and names are as long as they are; where no blanks part words, a line ends anywhere.
+      const isWhole = (word: string): boolean =>
+        /[@/:\d]|\w\.\w|[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]/u.test(word)
+      for (const { element, node } of texts.filter(({ element }) => !element.closest('bdi, b')))
+        for (const { 0: word, index } of (node.textContent ?? '').matchAll(
+          /[^\s\p{Pd}\u00ad]{9,}/gu,
+        )) {
+          const range = document.createRange()
+          range.setStart(node, index)
+          range.setEnd(node, index + word.length)
+          const tops = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
+          if (tops.size > 1 && !isWhole(word)) faults.push(`torn, ${word}: ${nameOf(element)}`)
+        }
       // The higher part of a line has no ink: lines of large letters overlap without touching.
       const meet = (a: DOMRect, b: DOMRect): boolean =>
         Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 &&

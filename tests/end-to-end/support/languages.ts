@@ -1,6 +1,8 @@
 import { expect } from 'vitest'
 import type { Page } from 'playwright-core'
-import { directionOf, locales } from '../../../src/server/text/text.ts'
+import { readMessages } from '../../../src/server/text/read-messages.ts'
+import { directionOf, locales, translator } from '../../../src/server/text/text.ts'
+import type { MessageKey } from '../../../src/server/text/text.ts'
 import { layoutFaults } from '../../support/layout.ts'
 import { pseudoWords } from '../../support/pseudo-words.ts'
 import { boxesFromStart, textFaults } from '../../support/text-faults.ts'
@@ -11,14 +13,18 @@ const pseudo = { ltr: 'en-x-pseudo', rtl: 'en-Arab-x-pseudo' } as const
 const narrow = { width: 320, height: 640 }
 const windows = [{ width: 1200, height: 800 }, narrow]
 /** For eyes every state is drawn in every language and width; a usual run looks where words have least room. */
-const isLookedAt = process.env['ZEGEL_TEST_PICTURES'] !== undefined
+export const isLookedAt = process.env['ZEGEL_TEST_PICTURES'] !== undefined
+/** `de,ja`: these languages alone are looked at. */
+const chosen = process.env['ZEGEL_TEST_LANGUAGES']?.split(',')
 
 interface Spoken {
   readonly lang: string
   readonly dir: 'ltr' | 'rtl'
 }
 const spoken: readonly Spoken[] = [
-  ...locales.map(lang => ({ lang, dir: directionOf(lang) })),
+  ...locales
+    .filter(tag => chosen?.includes(tag) ?? true)
+    .map(lang => ({ lang, dir: directionOf(lang) })),
   { lang: pseudo.ltr, dir: 'ltr' },
   { lang: pseudo.rtl, dir: 'rtl' },
 ]
@@ -96,11 +102,14 @@ async function speakLive(page: Page, { lang }: Spoken): Promise<void> {
   }, lang)
 }
 
-/** A page that the portal wrote itself is asked for in each language; the invented ones are put over English. */
-export function speakAtAddress(address: string): Speak {
+/**
+ * A page that the portal wrote itself is asked for in each language; the invented ones are put over English, or over
+ * another one where English looks otherwise than all others.
+ */
+export function speakAtAddress(address: string, under = 'en'): Speak {
   return async (page, one) => {
     const url = new URL(address)
-    url.searchParams.set('lang', isPseudo(one) ? 'en' : one.lang)
+    url.searchParams.set('lang', isPseudo(one) ? under : one.lang)
     await page.goto(url.href)
     if (isPseudo(one)) await putOver(page, one)
   }
@@ -152,6 +161,53 @@ export async function isSoundInInventedLanguages(
   await isSoundIn(isLookedAt ? spoken : spoken.filter(isPseudo), page, state, speak)
 }
 
+/** Holds a page on which something went wrong against all that can go wrong, in every language and both invented ones. */
+export async function isSoundWithEveryError(page: Page, state: string): Promise<void> {
+  await isSoundIn(spoken, page, state, async (page, one) => {
+    await speakLive(page, one)
+    await page.evaluate(copySheet, errorWords(one))
+  })
+  await page.evaluate(copySheet, [])
+}
+
+/** What happened, the next step, and a button, of every error in a language. */
+function errorWords(one: Spoken): readonly (readonly string[])[] {
+  const say = translator(isPseudo(one) ? 'en' : one.lang)
+  const minutes = new Intl.NumberFormat(one.lang, {
+    style: 'unit',
+    unit: 'minute',
+    unitDisplay: 'long',
+    numberingSystem: 'latn',
+  })
+  const values = { organisation: 'Example', wait: minutes.format(15) }
+  const buttons = [say('errors.retry'), say('errors.openFile'), say('errors.reload')]
+  return Object.keys(readMessages('en')['errors'] ?? {})
+    .filter(name => name.endsWith('-next'))
+    .map((next, i) => [
+      say(`errors.${next.slice(0, -'-next'.length)}` as MessageKey),
+      say(`errors.${next}` as MessageKey, values),
+      buttons[i % buttons.length] ?? '',
+    ])
+    .map(words => (isPseudo(one) ? words.map(word => pseudoWords(word, one.dir)) : words))
+}
+
+/** Runs within the page: puts copies of its sheet below it, each with other words, in the place of earlier ones. */
+function copySheet(all: readonly (readonly string[])[]): void {
+  for (const copy of document.querySelectorAll('[data-copy]')) copy.remove()
+  const sheet = document.querySelector('main > .sheet')
+  if (sheet === null) throw new Error('there is no sheet')
+  for (const words of all) {
+    const copy = sheet.cloneNode(true) as HTMLElement
+    copy.dataset['copy'] = ''
+    for (const [i, selector] of ['h1', 'h1 + p', '.primary'].entries()) {
+      const element = copy.querySelector(selector)
+      if (element === null) throw new Error(`the sheet has no ${selector}`)
+      element.textContent = words[i] ?? ''
+    }
+    sheet.parentElement?.append(copy)
+  }
+}
+
 async function isSoundIn(
   languages: readonly Spoken[],
   page: Page,
@@ -164,6 +220,9 @@ async function isSoundIn(
     const viewports = isLookedAt || isPseudo(one) ? windows : [narrow]
     for (const viewport of viewports) {
       await page.setViewportSize(viewport)
+      // Eyes see both: the wide one light, the narrow one dark.
+      if (isLookedAt)
+        await page.emulateMedia({ colorScheme: viewport === narrow ? 'dark' : 'light' })
       const name = `${state}, ${one.lang}, ${viewport.width} px`
       expect.soft(await textFaults(page, one), name).toEqual([])
       if (isPseudo(one)) {
