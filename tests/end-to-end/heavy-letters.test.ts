@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { isHeavy } from '../../src/browser/viewer/body/is-heavy.ts'
 import { startFrameHarness } from './support/frame-harness.ts'
 import type { RunningHarness } from './support/frame-harness.ts'
 import { actionVectors, requestVectors, vectorOf } from './support/own-vectors.ts'
@@ -90,6 +91,16 @@ describe('a letter that is drawn in slices', () => {
     )
   })
 
+  it('counts what would be fetched from templates and drawings too, by a base that comes last', async () => {
+    const pictures = repeated(150, at => `<image href="/in-a-drawing/${at}"/>`)
+    const html = `<template>${repeated(150, at => `<img src="https://leaking.via/${at}">`)}</template><svg>${pictures}</svg><p>x</p><base href="https://leaking.via">`
+    const [poured] = await reader.evaluate(
+      source => globalThis.harness.pour([[source]], 'strict'),
+      html,
+    )
+    expect(poured).toMatchObject({ html: '<p>x</p>', remote: { picture: 300 }, share: 1 })
+  })
+
   it('is seen before all of it is there, and is cut where no page could hold it', async () => {
     const html = repeated(6000, at => `<p>${at}</p>`)
     const [whole, cut] = await reader.evaluate(async source => {
@@ -102,6 +113,54 @@ describe('a letter that is drawn in slices', () => {
     expect(cut?.share).toBeCloseTo(0.25, 1)
     expect(cut?.html).toContain('<p>1000</p>')
     expect(cut?.html).not.toContain('<p>3000</p>')
+  })
+})
+
+describe('threat: a small letter that is a million elements', () => {
+  const html = `<p>${repeated(450, at => `<b title="${at}">`)}${'<p>x'.repeat(2000)}`
+
+  it('is not drawn at once: by its source, and by its tree', async () => {
+    expect(isHeavy([{ html, text: null }])).toBe(true)
+    expect(isHeavy([{ html: '<p>x</p>'.repeat(5000), text: null }])).toBe(false)
+    const drawn = await reader.evaluate(
+      sources => sources.map(source => globalThis.harness.isDrawnAtOnce(source)),
+      ['<p>x</p>'.repeat(2000), '<p>x</p>'.repeat(4000), html],
+    )
+    expect(drawn).toEqual([true, false, false])
+  })
+
+  it('is parsed no further than a page can hold', async () => {
+    const [poured] = await reader.evaluate(
+      source => globalThis.harness.pour([[source]], 'strict', 2000),
+      html,
+    )
+    expect(poured?.share).toBeLessThan(0.5)
+    expect(poured?.html.length).toBeGreaterThan(10_000)
+    expect(poured?.html.length).toBeLessThan(300_000)
+  })
+})
+
+describe('threat: style sheets that stop the page', () => {
+  it('rules that look among all neighbours or descendants of each element are left out, others are not', async () => {
+    const kept = ['p', 'a > b', 'a + b', '[class~="x"]', 'td:nth-child(2)', 'td:first-of-type']
+    const left = ['a:has(b)', 'a:not(:has(b))', 'a ~ b', 'a:nth-child(2 of b)']
+    const css = [...kept, ...left].map(selector => `${selector}{margin:0}`).join('')
+    const html = await reader.evaluate(
+      source => globalThis.harness.sanitise(source),
+      `<style>${css}</style>x`,
+    )
+    for (const selector of kept) expect(html).toContain(`${selector}{`)
+    for (const selector of left) expect(html).not.toContain(`${selector}{`)
+  })
+
+  it('more than a million characters of them are cut', async () => {
+    const style = `<style>${'p{margin:0px}'.repeat(60_000)}</style>`
+    const length = await reader.evaluate(
+      source => globalThis.harness.sanitise(source).length,
+      style.repeat(3),
+    )
+    expect(length).toBeGreaterThan(1_000_000)
+    expect(length).toBeLessThan(1_500_000)
   })
 })
 

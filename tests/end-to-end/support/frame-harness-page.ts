@@ -12,6 +12,7 @@ import { parseInert } from '../../../src/browser/viewer/body/heavy/parse-inert.t
 import { Pouring } from '../../../src/browser/viewer/body/heavy/pouring.ts'
 import { weighTree } from '../../../src/browser/viewer/body/heavy/weigh-tree.ts'
 import { folds } from '../../../src/browser/viewer/body/folds.ts'
+import { maxElementsAtOnce } from '../../../src/browser/viewer/body/is-heavy.ts'
 import { loadFolds } from '../../../src/browser/viewer/body/load-folds.ts'
 import { drawSheet } from '../../../src/browser/viewer/letter/print/print-sheet.ts'
 import type { FrameDocument } from '../../../src/browser/viewer/body/frame-document.ts'
@@ -34,6 +35,8 @@ export interface FrameHarness {
   readonly showUnguarded: (messages: readonly (readonly string[])[]) => Promise<void>
   readonly showUnguardedRaw: (htmls: readonly string[]) => Promise<void>
   readonly sanitise: (html: string) => string
+  /** Whether it has no more elements than the reader draws at once. */
+  readonly isDrawnAtOnce: (html: string) => boolean
   /** Messages as the reader page shows long ones, in slices; `lax`: in frames that may run scripts and load anything. */
   readonly pour: (
     messages: readonly (readonly string[])[],
@@ -138,7 +141,7 @@ function frame(html: string, sandbox: string, parent: Element): Promise<void> {
   return loaded
 }
 
-const clean = (pieces: readonly string[]): string => sanitiseHtml(pieces, wishes).html
+const clean = (pieces: readonly string[]): string => sanitiseHtml(pieces, wishes)?.html ?? ''
 
 const documentOf = (pieces: readonly string[]): FrameDocument =>
   frameDocument(
@@ -146,7 +149,9 @@ const documentOf = (pieces: readonly string[]): FrameDocument =>
     new Map(),
     look,
     folds,
-  )
+  ) ?? nothingDrawn
+
+const nothingDrawn: FrameDocument = { html: '', remote: {}, coloured: false, blank: true }
 
 async function pour(
   pieces: readonly string[],
@@ -190,7 +195,7 @@ async function pour(
 /** What the sanitiser was to clean, as it is. */
 async function pourRaw(html: string): Promise<void> {
   const pace = new Pace(new AbortController().signal)
-  const root = await parseInert([html], pace)
+  const { root } = await parseInert([html], pace, Number.POSITIVE_INFINITY)
   const weights = new Map<Node, number>()
   await weighTree(root, weights, pace)
   const place = document.createElement('div')
@@ -246,6 +251,7 @@ const harness: FrameHarness = {
   showUnguarded: messages => frames(messages.map(clean), lax),
   showUnguardedRaw: htmls => frames(htmls, lax),
   sanitise: html => clean([html]),
+  isDrawnAtOnce: html => sanitiseHtml([html], { ...wishes, atMost: maxElementsAtOnce }) !== null,
   async pour(messages, rights, room) {
     document.body.replaceChildren()
     const poured: Poured[] = []

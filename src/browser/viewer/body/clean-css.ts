@@ -30,6 +30,8 @@ const ownColours =
   /(?:^|[;{\s])(?:color|background(?:-color|-image)?)\s*:\s*(?!inherit|initial|unset|transparent|currentcolor|none|windowtext|canvastext)/i
 const colourProperty =
   /^(?:background|.*color$|-webkit-text-(?:fill|stroke)|(?:text|box)-shadow|filter|mix-blend|opacity|--)/
+/** Looked for among all that stands beside or below each element: some such rules stop the page for minutes. */
+const slowSelector = /:has\(| ~ | of /
 /** Rules nested deeper are left out: bounds the walk. */
 const maxDepth = 8
 
@@ -70,6 +72,7 @@ class Cleaner {
   }
 
   #rule(rule: CSSRule, depth: number): string {
+    if (rule instanceof CSSStyleRule && slowSelector.test(rule.selectorText)) return ''
     if (rule instanceof CSSStyleRule)
       return `${rule.selectorText}{${this.declarations(rule.style)}${this.rules(rule.cssRules, depth + 1)}}`
     if (rule instanceof CSSMediaRule)

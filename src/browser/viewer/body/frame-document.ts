@@ -56,13 +56,15 @@ export interface FrameLook {
 /**
  * Writes the document of the message frame: the one place where text of a message becomes HTML.
  * @param inline addresses (`blob:`) of the message's own pictures by Content-ID
+ * @returns null when it has more elements than `atMost`
  */
 export function frameDocument(
   sections: readonly BodySection[],
   inline: ReadonlyMap<string, string>,
   look: FrameLook,
   folds: Folds | null,
-): FrameDocument {
+  atMost?: number,
+): FrameDocument | null {
   const { foldLabel: label } = look
   const fold = folds === null ? null : { label, startOfQuote: folds.startOfQuote }
   const pieces = sections.map(({ html, text }) => html ?? plainTextToHtml(text ?? '', fold))
@@ -70,7 +72,9 @@ export function frameDocument(
     inline,
     plain: !look.ownColours,
     prepare: folds === null ? null : root => folds.foldQuote(root, label),
+    ...(atMost === undefined ? {} : { atMost }),
   })
+  if (sanitised === null) return null
   const { html } = sanitised
   const blank = !html.includes('<img') && html.replaceAll(unseen, '') === ''
   return { ...framed(sanitised, look), blank }

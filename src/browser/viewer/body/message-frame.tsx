@@ -5,6 +5,7 @@ import { frameDocument, frameStyle, framed } from './frame-document.ts'
 import type { FrameDocument, FrameLook } from './frame-document.ts'
 import { fitFrame } from './fit-frame.ts'
 import { loadFolds } from './load-folds.ts'
+import { isHeavy, maxElementsAtOnce } from './is-heavy.ts'
 import { loadHeavy } from './load-heavy.ts'
 import { plainTextPieces } from './plain-text.ts'
 import { Sanitiser } from './sanitise.ts'
@@ -38,19 +39,27 @@ export function MessageFrame({ letter, look, onDrawn }: MessageFrameProps): JSX.
       return fitted
     }
     const draw = async (): Promise<void> => {
-      const [folds, pourLetter] = await Promise.all([loadFolds(sections), loadHeavy(sections)])
+      const heavy = isHeavy(sections)
+      const [folds, early] = await Promise.all([loadFolds(sections), heavy ? loadHeavy() : null])
+      if (stopped.aborted) return
+      const atOnce = heavy ? null : frameDocument(sections, inline, look, folds, maxElementsAtOnce)
+      const pourLetter = atOnce === null ? (early ?? (await loadHeavy())) : null
       if (stopped.aborted || holder.current === null) return
-      if (pourLetter === null) show(frameDocument(sections, inline, look, folds))
-      else
-        await pourLetter(
-          { sections, inline, look, folds },
-          { holder: holder.current, show, onDrawn, stopped, tools },
-        )
+      const place = { holder: holder.current, show, onDrawn, stopped, tools }
+      if (pourLetter !== null) await pourLetter({ sections, inline, look, folds }, place)
+      else {
+        const drawn = atOnce ?? frameDocument(sections, inline, look, folds)
+        if (drawn !== null) show(drawn)
+      }
     }
     draw().catch(error => {
       if (!stopped.aborted) throw error
     })
-    return () => ended.abort()
+    return () => {
+      ended.abort()
+      // Else a short letter that comes in its place would never be whole.
+      if (holder.current !== null) holder.current.ariaBusy = null
+    }
   }, [letter, look.dark, look.accent, look.locale, look.ownColours])
   return <div class="body" ref={holder} />
 }

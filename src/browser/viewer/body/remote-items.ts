@@ -45,9 +45,17 @@ export class RemoteItems {
 
   /** Everything under `root` that names what to fetch, also in what is left out whole. */
   noteTree(root: ParentNode): void {
+    this.noteBase(root)
+    if (root instanceof Element) this.noteElement(root)
+    for (const element of root.querySelectorAll('*')) {
+      this.noteElement(element)
+      if (element instanceof HTMLTemplateElement) this.noteTree(element.content)
+    }
+  }
+
+  /** What relative addresses under `root` are relative to; comes before they are noted. */
+  noteBase(root: ParentNode): void {
     this.#base ||= root.querySelector('base')?.getAttribute('href') ?? ''
-    if (root instanceof Element) this.#noteElement(root)
-    for (const element of root.querySelectorAll('*')) this.#noteElement(element)
   }
 
   counts(): RemoteCounts {
@@ -56,7 +64,8 @@ export class RemoteItems {
     return counts
   }
 
-  #noteElement(element: Element): void {
+  /** Without what is in it. */
+  noteElement(element: Element): void {
     if (element instanceof HTMLFormElement) return // its fields can take the place of its properties
     const tag = element.localName.toLowerCase()
     for (const { name, value } of element.attributes)
@@ -70,7 +79,6 @@ export class RemoteItems {
         /url\s*=\s*["']?(.*)/is.exec(element.getAttribute('content') ?? '')?.[1] ?? '',
         'page',
       )
-    if (element instanceof HTMLTemplateElement) this.noteTree(element.content)
   }
 
   /** Also of rules and properties that this browser does not know. */

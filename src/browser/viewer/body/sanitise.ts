@@ -27,7 +27,14 @@ export interface SanitiseWishes {
   readonly plain: boolean
   /** Changes the tree before it is walked: folds older messages. */
   readonly prepare: ((root: Element) => void) | null
+  /** It comes in parts; what it wanted to fetch is noted of the whole, by whoever parts it. */
+  readonly inParts?: boolean
+  /** Elements. Unclosed tags make a thousand times more of them than a letter is long. */
+  readonly atMost?: number
 }
+
+/** Thrown through the sanitiser when its tree has more elements than are wished. */
+class TooManyElements extends Error {}
 
 /** Elements beyond the HTML profile's own exclusions: nothing to type into, nothing that plays or loads. */
 const forbiddenTags = [
@@ -57,6 +64,9 @@ const forbiddenTags = [
   'track',
   'video',
 ]
+
+/** Style sheets of a letter: what follows is left out. Characters; a browser reads them in one step of some 500 ms. */
+const maxCssLength = 1_000_000
 
 /** What gives colours without CSS. */
 const colourAttributes: ReadonlySet<string> = new Set([
@@ -105,12 +115,21 @@ const configuration: Config = {
  * page that shows their target; `cid:` pictures come from the message itself.
  * One piece gives a whole document, with the attributes of its body; several are cleaned each alone,
  * so that an unclosed tag of one cannot swallow the next.
+ * @returns null when it has more elements than are wished
  */
-export function sanitiseHtml(pieces: readonly string[], wishes: SanitiseWishes): SanitisedHtml {
+export function sanitiseHtml(
+  pieces: readonly string[],
+  wishes: SanitiseWishes,
+): SanitisedHtml | null {
   const sanitiser = new Sanitiser(wishes)
   const shape = pieces.length === 1 ? { WHOLE_DOCUMENT: true } : { FORCE_BODY: true }
-  const cleaned = pieces.map(piece => sanitiser.clean(piece, shape))
-  return { html: cleaned.join('<hr>'), ...sanitiser.found }
+  try {
+    const cleaned = pieces.map(piece => sanitiser.clean(piece, shape))
+    return { html: cleaned.join('<hr>'), ...sanitiser.found }
+  } catch (error) {
+    if (error instanceof TooManyElements) return null
+    throw error
+  }
 }
 
 /** The sanitiser for one letter, which it may be given piece by piece. */
@@ -119,6 +138,10 @@ export class Sanitiser {
 
   constructor(wishes: SanitiseWishes) {
     this.#clean = new MessageHooks(wishes)
+  }
+
+  get remote(): RemoteItems {
+    return this.#clean.remote
   }
 
   get found(): Omit<SanitisedHtml, 'html'> {
@@ -156,6 +179,8 @@ class MessageHooks {
   atRoot = false
   readonly #wishes: SanitiseWishes
   readonly #css: CssContext
+  #cssRoom = maxCssLength
+  #elements = 0
   /** Letters repeat themselves: style attributes that have been cleaned already. */
   readonly #styles = new Map<string, string>()
 
@@ -172,12 +197,16 @@ class MessageHooks {
   element(node: Node, event: UponSanitizeElementHookEvent): void {
     if (this.atRoot && node instanceof Element) this.#root(node)
     if (event.tagName !== 'style') return
-    node.textContent = cleanStyleSheet(node.textContent ?? '', this.#css)
+    const css = (node.textContent ?? '').slice(0, this.#cssRoom)
+    this.#cssRoom -= css.length
+    node.textContent = cleanStyleSheet(css, this.#css)
   }
 
   #root(root: Element): void {
     this.atRoot = false
-    this.remote.noteTree(root)
+    this.#elements += root.getElementsByTagName('*').length
+    if (this.#elements > (this.#wishes.atMost ?? Infinity)) throw new TooManyElements()
+    if (this.#wishes.inParts !== true) this.remote.noteTree(root)
     this.#wishes.prepare?.(root)
   }
 

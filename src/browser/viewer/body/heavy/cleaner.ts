@@ -1,9 +1,7 @@
 import type { Sanitiser } from '../sanitise.ts'
 
-const htmlNamespace = 'http://www.w3.org/1999/xhtml'
-
 /** What is left of an element whose children are cleaned apart from it. */
-export type Opened = Element | 'only-children' | 'not-to-be-opened'
+export type Opened = Element | 'only-children' | 'nothing' | 'not-to-be-opened'
 
 /** Gives a tree to the sanitiser in parts. What comes back is put where the part was, and never parsed again. */
 export class Cleaner {
@@ -30,20 +28,22 @@ export class Cleaner {
     return this.#sanitiser.clean(shell, { WHOLE_DOCUMENT: true })
   }
 
-  /** The sanitiser itself says what it leaves of the element. */
+  /**
+   * The sanitiser itself says what it leaves of the element. One that holds only text is judged with it, and a drawing
+   * or formula whole, but where nothing is left of either.
+   */
   open(node: Node): Opened {
-    if (!(node instanceof Element) || !canBeOpened(node)) return 'not-to-be-opened'
+    if (!(node instanceof Element)) return 'not-to-be-opened'
     const alone = this.#bench.importNode(node, false)
     const left = this.clean([alone.cloneNode(false)]).firstChild
-    if (left instanceof Element && left.localName === node.localName) return left
+    // Not by `namespaceURI`: a form's fields can take its place.
+    const canBeOpened = node instanceof HTMLElement && node.firstElementChild !== null
+    if (left instanceof Element && left.localName === node.localName)
+      return canBeOpened ? left : 'not-to-be-opened'
     alone.append('x')
-    const probed = this.clean([alone])
-    const isWord = probed.firstElementChild === null && probed.textContent === 'x'
-    return isWord ? 'only-children' : 'not-to-be-opened'
+    const { firstElementChild, textContent } = this.clean([alone])
+    if (firstElementChild === null && textContent === '') return 'nothing'
+    const isWord = firstElementChild === null && textContent === 'x'
+    return canBeOpened && isWord ? 'only-children' : 'not-to-be-opened'
   }
-}
-
-/** An element that holds only text is judged with it; a drawing or formula is judged whole. */
-function canBeOpened(element: Element): boolean {
-  return element.namespaceURI === htmlNamespace && element.firstElementChild !== null
 }

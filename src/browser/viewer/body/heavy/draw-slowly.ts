@@ -1,7 +1,10 @@
 import { childNodes } from './child-nodes.ts'
 import { Cleaner } from './cleaner.ts'
+import { lengthOf } from './length-of.ts'
+import { noteRemote } from './note-remote.ts'
 import { Pace } from './pace.ts'
 import { parseInert } from './parse-inert.ts'
+import type { ParsedLetter } from './parse-inert.ts'
 import { Pouring, maxPoured } from './pouring.ts'
 import { weighTree } from './weigh-tree.ts'
 import type { FittedFrame } from '../fit-frame.ts'
@@ -50,17 +53,13 @@ export async function drawSlowly(
   const { inline, look, sections } = letter
   const { stopped, onDrawn, tools } = drawing
   const pace = new Pace(stopped)
-  const sanitiser = new tools.Sanitiser({ inline, plain: !look.ownColours, prepare: null })
+  const plain = !look.ownColours
+  const sanitiser = new tools.Sanitiser({ inline, plain, prepare: null, inParts: true })
   const cleaner = new Cleaner(sanitiser)
-  const roots: Element[] = []
-  const weights = new Map<Node, number>()
-  for (const section of sections) {
-    const root = await treeOf(section, letter, drawing, pace)
-    await weighTree(root, weights, pace)
-    roots.push(root)
-  }
-  const [root, ...others] = roots
-  const isWhole = root !== undefined && others.length === 0
+  const { roots, weights, weight, share } = await readTrees(letter, drawing, pace, room)
+  for (const one of roots) await noteRemote(one, sanitiser.remote, pace)
+  const [root] = roots
+  const isWhole = root !== undefined && sections.length === 1
   const shell = isWhole ? cleaner.cleanShell(root) : ''
   let drawn = tools.framed({ html: shell, ...sanitiser.found }, look)
   const { frame, refit } = drawing.show(drawn)
@@ -86,8 +85,24 @@ export async function drawSlowly(
   const { body } = page
   const blank = body.querySelector('img') === null && (body.textContent ?? '').trim() === ''
   onDrawn({ ...drawn, ...sanitiser.found, blank })
-  const total = roots.reduce((sum, one) => sum + (weights.get(one) ?? 0), 0)
-  return pouring.isFull ? Math.min(1, pouring.poured / total) : 1
+  return pouring.isFull ? Math.min(1, pouring.poured / weight) * share : share
+}
+
+/** @returns as much of the letter as a page can hold, and which share of its characters that is */
+async function readTrees(letter: HeavyLetter, drawing: SlowDrawing, pace: Pace, room: number) {
+  const { sections } = letter
+  const roots: Element[] = []
+  const weights = new Map<Node, number>()
+  let [parsed, weight] = [0, 0]
+  for (const section of sections) {
+    if (weight > room) break
+    const { root, share } = await treeOf(section, letter, drawing, pace, room)
+    await weighTree(root, weights, pace)
+    roots.push(root)
+    parsed += share * lengthOf([section])
+    weight += weights.get(root) ?? 0
+  }
+  return { roots, weights, weight, share: parsed / lengthOf(sections) }
 }
 
 async function treeOf(
@@ -95,15 +110,14 @@ async function treeOf(
   { folds, look }: HeavyLetter,
   { tools }: SlowDrawing,
   pace: Pace,
-): Promise<Element> {
+  room: number,
+): Promise<ParsedLetter> {
   const label = look.foldLabel
   const fold = folds && { label, startOfQuote: folds.startOfQuote }
-  const root = await parseInert(
-    html === null ? tools.plainTextPieces(text ?? '', fold) : [html],
-    pace,
-  )
-  if (html !== null) folds?.foldQuote(root, label)
-  return root
+  const pieces = html === null ? tools.plainTextPieces(text ?? '', fold) : [html]
+  const parsed = await parseInert(pieces, pace, room)
+  if (html !== null) folds?.foldQuote(parsed.root, label)
+  return parsed
 }
 
 /** The frame's own document, instead of the empty one that each frame begins with. */

@@ -4,6 +4,7 @@ import { formatBytes } from '../../../ui/format.ts'
 import { addText, text } from '../../../ui/text.ts'
 import { Working } from '../../../ui/working.tsx'
 import { drawSlowly } from './draw-slowly.ts'
+import { lengthOf } from './length-of.ts'
 import type { HeavyLetter, SlowDrawing } from './draw-slowly.ts'
 
 export interface HeavyPlace extends SlowDrawing {
@@ -33,7 +34,7 @@ export async function pourLetter(letter: HeavyLetter, place: HeavyPlace): Promis
   try {
     const share = await drawSlowly(letter, { ...place, show })
     if (share < 1) await addText('attached')
-    say(share < 1 ? <Cut bytes={share * lengthOf(letter)} /> : null)
+    say(share < 1 ? <Cut bytes={share * lengthOf(letter.sections)} /> : null)
     holder.ariaBusy = null
   } catch (error) {
     render(null, below)
@@ -44,8 +45,4 @@ export async function pourLetter(letter: HeavyLetter, place: HeavyPlace): Promis
 
 function Cut({ bytes }: { readonly bytes: number }): JSX.Element {
   return <p class="soft">{text('attached.cut', { size: formatBytes(bytes) })}</p>
-}
-
-function lengthOf({ sections }: HeavyLetter): number {
-  return sections.reduce((sum, { html, text: plain }) => sum + (html ?? plain ?? '').length, 0)
 }

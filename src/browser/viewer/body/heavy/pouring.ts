@@ -1,10 +1,13 @@
 import { childNodes } from './child-nodes.ts'
-import type { Cleaner } from './cleaner.ts'
+import type { Cleaner, Opened } from './cleaner.ts'
 import type { Pace } from './pace.ts'
 import type { Weights } from './weigh-tree.ts'
 
 /** What is sanitised at once. Elements; some 10 ms on a slow phone. */
 const maxWeight = 100
+/** Each element that is opened costs as much as ten that are not: a deep letter, every line of which is a tag in 500 others, is then sanitised in larger parts. */
+const maxOpened = 5000
+const maxWeightOfDeep = 1000
 /** A million `<p>` would take all of a phone's memory: what follows stays in the original. Elements. */
 export const maxPoured = 300_000
 /** At least so much work lies between two drawings, and as much as the last drawing took: a table is drawn anew each time. */
@@ -29,6 +32,7 @@ export class Pouring {
   #workMs = minWorkMs
   #sinceMs = performance.now()
   #poured = 0
+  #opened = 0
 
   constructor(cleaner: Pick<Cleaner, 'clean' | 'open'>, weights: Weights, pace: Pace, pool: Pool) {
     this.#cleaner = cleaner
@@ -59,14 +63,21 @@ export class Pouring {
       if (this.isFull) break
       const own = this.#weights.get(node) ?? 1
       if (weight + own > maxWeight) await pourPart()
-      const opened = own > maxWeight ? this.#cleaner.open(node) : 'not-to-be-opened'
+      const opened = this.#open(node, own)
       if (opened === 'not-to-be-opened') {
         part.push(node)
         weight += own
       } else if (opened === 'only-children') await this.pour(node, into)
-      else await this.pour(node, await this.put(into, opened))
+      else if (opened !== 'nothing') await this.pour(node, await this.put(into, opened))
     }
     await pourPart()
+  }
+
+  #open(node: Node, weight: number): Opened {
+    if (weight <= (this.#opened < maxOpened ? maxWeight : maxWeightOfDeep))
+      return 'not-to-be-opened'
+    this.#opened += 1
+    return this.#cleaner.open(node)
   }
 
   /** Lets be seen what has been poured. */
