@@ -16,6 +16,7 @@ export const FACTS = [
   'separate',
   'one-process',
   'demo',
+  'passcode',
   'accounts',
   'audit',
   'journal',
@@ -41,7 +42,7 @@ export interface StatementFacts {
 
 export type StatementConfig = Pick<
   Config,
-  'organisations' | 'portal' | 'audit' | 'journal' | 'store' | 'telemetry'
+  'organisations' | 'policy' | 'portal' | 'audit' | 'journal' | 'store' | 'telemetry'
 >
 
 export interface FactNeeds {
@@ -73,6 +74,7 @@ export function statementFacts(
       separate: running === 'portal-alone',
       'one-process': running !== 'portal-alone',
       demo: running === 'demo',
+      passcode: config.policy.default.assurance === 'mailbox',
       accounts: offered.length > 0,
       audit: config.audit.enabled || kept.audit,
       journal: config.journal || kept.journal,

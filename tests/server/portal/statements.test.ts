@@ -50,7 +50,7 @@ describe('the privacy statement', () => {
     [
       'a portal and its gateway in one process',
       {},
-      ['one-process', 'audit', 'journal', 'usage-kinds', 'what-this-is', 'no-contact'],
+      ['one-process', 'passcode', 'audit', 'journal', 'usage-kinds', 'what-this-is', 'no-contact'],
       ['cannot-read', 'demo', 'audit-off', 'journal-off', 'usage-off', 'accounts', 'contact'],
     ],
     ['a portal of its own', { running: 'portal-alone' }, ['cannot-read'], ['one-process']],
@@ -60,6 +60,12 @@ describe('the privacy statement', () => {
       { audit: { enabled: false } },
       ['audit-off', 'journal'],
       ['audit', 'audit-time'],
+    ],
+    [
+      'two factors that are demanded',
+      { policy: { default: { assurance: 'mfa' } } },
+      ['passcode-not-stored'],
+      ['passcode'],
     ],
     ['a journal that is off', { journal: false }, ['journal-off', 'audit'], ['journal-time']],
     [
