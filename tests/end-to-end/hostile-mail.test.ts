@@ -57,6 +57,7 @@ async function show(reader: WatchedReader, subject: string, payloads: readonly P
   await openFromDisk(page, await saveToDisk(zegel, await newestMessageHtml(zegel, to)))
   await messageShown(page, subject)
   await messageBody(page).locator('body').waitFor({ state: 'attached' })
+  await page.locator('.body[aria-busy]').waitFor({ state: 'detached' }) // a long letter comes in pieces
 }
 
 /** Does to everything in the frame what a reader might do by accident; links are only looked at. */

@@ -129,6 +129,15 @@ describe('toLetter', () => {
     ])
   })
 
+  it('threat: a picture that takes all memory is a file, and not drawn in the letter', async () => {
+    const gif = (side: string, id: string): string =>
+      `--b\r\nContent-Type: image/gif\r\nContent-ID: <${id}>\r\n\r\nGIF89a${side}${side}\r\n`
+    const html = '--b\r\nContent-Type: text/html\r\n\r\n<img src=cid:a><img src=cid:b>\r\n'
+    const { inline, attachments } = await toLetter(mail(html, gif('0u', 'a'), gif('0\0', 'b')))
+    expect([...inline.keys()]).toEqual(['b'])
+    expect(attachments).toHaveLength(2)
+  })
+
   it('offers an invitation once that was sent among the alternatives and as a file', async () => {
     const invitation = (disposition: string): string =>
       `--b\r\nContent-Type: text/calendar\r\n${disposition}\r\nBEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n`

@@ -1,4 +1,6 @@
+import { MAX_PIXELS } from '../mail/limits.ts'
 import { readMail } from '../mail/read-mail.ts'
+import { countPixels } from './preview/count-pixels.ts'
 import type { MailPart } from '../mail/parse-mail.ts'
 import type { ReadPart } from '../mail/read-mail.ts'
 import type { Attachment, Letter } from './letter.ts'
@@ -20,11 +22,16 @@ export async function toLetter(mail: Uint8Array): Promise<Letter> {
     warnings,
     dateMs: date.ms,
     sections: body.sections,
-    inline: new Map([...read.inline].map(([id, part]) => [id, toBlob(part)])),
+    inline: new Map([...read.inline].filter(canBeDrawn).map(([id, part]) => [id, toBlob(part)])),
     attachments: uniqueNames(ordered(attachments).map(toAttachment)),
     invitation,
     report,
   }
+}
+
+/** Others stay attachments. */
+function canBeDrawn([, { bytes }]: readonly [string, MailPart]): boolean {
+  return (countPixels(bytes) ?? 0) <= MAX_PIXELS
 }
 
 /** What is only to be saved comes first. */

@@ -50,6 +50,8 @@ export const MAX_CARDS = 100
 export const MAX_CARD_ENTRIES = 50
 /** Larger pictures of a card are left out: each is drawn as small as a stamp. */
 export const MAX_PHOTO_BYTES = 2_000_000
+/** A few kilobytes can say that they are a thousand million pixels, each four bytes of memory. Those of large cameras are 100 million. */
+export const MAX_PIXELS = 120_000_000
 /** Recipients of a delivery report that are listed. */
 export const MAX_REPORT_RECIPIENTS = 200
 /** Fields of a delivery report that are listed. */

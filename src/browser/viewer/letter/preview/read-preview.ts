@@ -1,3 +1,4 @@
+import { MAX_PIXELS } from '../../mail/limits.ts'
 import { countPixels } from './count-pixels.ts'
 import type { Attachment } from '../letter.ts'
 import type { PreviewKind } from './preview-kind.ts'
@@ -29,14 +30,8 @@ export async function readPreview(attachment: Attachment, kind: PreviewKind): Pr
   return { source: { kind: kind.kind, address }, isCut: false }
 }
 
-/** A few kilobytes can say that they are a thousand million pixels, each four bytes of memory. Those of large cameras are 100 million. */
-const maxPixels = 120_000_000
-/** Where a picture says how large it is. */
-const maxHeadBytes = 1_000_000
-
 async function isTooLarge(picture: Blob): Promise<boolean> {
-  const head = new Uint8Array(await picture.slice(0, maxHeadBytes).arrayBuffer())
-  return (countPixels(head) ?? 0) > maxPixels
+  return (countPixels(new Uint8Array(await picture.arrayBuffer())) ?? 0) > MAX_PIXELS
 }
 
 /** Filters that are worked out for every pixel, and more of the others than a drawing needs, stop the page as well. */
