@@ -1,6 +1,5 @@
 import { MAX_PIXELS } from '../mail/limits.ts'
 import { readMail } from '../mail/read-mail.ts'
-import { countPixels } from './preview/count-pixels.ts'
 import type { MailPart } from '../mail/parse-mail.ts'
 import type { ReadPart } from '../mail/read-mail.ts'
 import type { Attachment, Letter } from './letter.ts'
@@ -22,16 +21,24 @@ export async function toLetter(mail: Uint8Array): Promise<Letter> {
     warnings,
     dateMs: date.ms,
     sections: body.sections,
-    inline: new Map([...read.inline].filter(canBeDrawn).map(([id, part]) => [id, toBlob(part)])),
+    inline: await drawable(read.inline),
     attachments: uniqueNames(ordered(attachments).map(toAttachment)),
     invitation,
     report,
   }
 }
 
-/** Others stay attachments. */
-function canBeDrawn([, { bytes }]: readonly [string, MailPart]): boolean {
-  return (countPixels(bytes) ?? 0) <= MAX_PIXELS
+/** Those that no page could draw are files only, and all of them when that cannot be told. */
+async function drawable(inline: ReadonlyMap<string, MailPart>): Promise<Map<string, Blob>> {
+  if (inline.size === 0) return new Map()
+  const count = await import('./preview/count-pixels.ts').then(
+    ({ countPixels }) => countPixels,
+    () => null,
+  )
+  const parts = [...inline].filter(
+    ([, { bytes }]) => count !== null && (count(bytes) ?? 0) <= MAX_PIXELS,
+  )
+  return new Map(parts.map(([id, part]) => [id, toBlob(part)]))
 }
 
 /** What is only to be saved comes first. */
