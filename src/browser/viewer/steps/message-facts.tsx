@@ -45,6 +45,8 @@ function ForWhom({ description }: { readonly description: DescribeAnswer }): JSX
   const list = named.map(({ index, masked }, i) => (
     <span key={index}>
       {i > 0 && comma}
+      {/* No line of Chinese or Japanese ends before an isolated address otherwise. */}
+      <wbr />
       <MaskedAddress masked={masked} />
     </span>
   ))
