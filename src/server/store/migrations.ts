@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { TableDialect } from './engine.ts'
+import { FEWEST_OF_ORGANISATION } from './limits.ts'
 import type { Schema } from './schema.ts'
 
 /** One step of the schema; its number is its place in the list, counted from 1. Never change one that was released. */
@@ -15,6 +16,7 @@ export const migrations: readonly Migration[] = [
   keepKeysOutOfStatistics,
   countOrganisations,
   keepAddressesOutOfStatistics,
+  roundCountsOfReaders,
 ]
 
 async function firstTables(db: Kysely<Schema>, ddl: TableDialect): Promise<void> {
@@ -356,4 +358,16 @@ async function keepAddressesOutOfStatistics(db: Kysely<Schema>, ddl: TableDialec
     await sql`${column} type text collate "C"`.execute(db)
     await sql`${column} set statistics 0`.execute(db)
   }
+}
+
+/** Before, what readers caused was written one by one, and that a passcode was mailed. */
+async function roundCountsOfReaders(db: Kysely<Schema>): Promise<void> {
+  await db.deleteFrom('usage_counts').where('metric', '=', 'passcode_mails').execute()
+  const ofReaders = ['messages_opened', 'browsers_used', 'errors']
+  await db
+    .updateTable('usage_counts')
+    .set({ count: sql`count - count % ${sql.lit(FEWEST_OF_ORGANISATION)}` })
+    .where('metric', 'in', ofReaders)
+    .execute()
+  await db.deleteFrom('usage_counts').where('count', '=', 0).execute()
 }

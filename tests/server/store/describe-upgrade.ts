@@ -36,7 +36,7 @@ function oldRows(steps: number, blob: Literal): readonly string[] {
   )
   // Since the eighth step browsers are counted apart, and sign-ins not at all.
   const opened = steps > 7 ? 'browsers_used' : 'messages_opened'
-  const apart = steps > 7 ? `'messages_opened', '', 7` : `'sign_ins', 'passcode', 5`
+  const apart = steps > 7 ? `'messages_opened', '', 17` : `'sign_ins', 'passcode', 5`
   const first = [
     ...keys,
     `insert into journal (message_id, organisation_id, sender, created_at_ms, expires_at_ms, template)
@@ -56,7 +56,8 @@ function oldRows(steps: number, blob: Literal): readonly string[] {
     `insert into usage_counts (day, metric, dimension, count)
        values ('2026-11-20', 'messages_sealed', '', 9),
          ('2026-11-19', ${apart}),
-         ('2026-11-19', '${opened}', 'chrome/phone', 4),
+         ('2026-11-19', 'passcode_mails', 'accepted', 6),
+         ('2026-11-19', '${opened}', 'chrome/phone', 14),
          ('2026-11-19', '${opened}', 'firefox/desktop', 3)`,
   ]
   const associations = `insert into associations (id, organisation_id, account_hash, address_hash,
@@ -110,11 +111,7 @@ export function describeUpgrade(newUrl: () => Promise<string>): void {
       const opened = await store.usage.list('2026-11-19', '2026-11-19')
       expect(
         opened.map(({ metric, dimension, count }) => `${metric} ${dimension} ${count}`),
-      ).toEqual([
-        'browsers_used chrome/phone 4',
-        'browsers_used firefox/desktop 3',
-        'messages_opened  7',
-      ])
+      ).toEqual(['browsers_used chrome/phone 10', 'messages_opened  15'])
       const account = new Uint8Array(bytes(5))
       const associations = await store.associations.ofAccount('example', account, NOW_MS)
       expect(associations.map(each => each.id)).toEqual(steps > 1 ? ['association'] : [])
