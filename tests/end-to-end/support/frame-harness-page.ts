@@ -169,9 +169,9 @@ async function pour(
       show(first) {
         const frame = document.createElement('iframe')
         frame.setAttribute('sandbox', rights === 'lax' ? lax : strict)
-        // TrustedHTML, where the browser has it.
-        frame.srcdoc =
-          rights === 'lax' ? `${first.html}`.replace(/<meta http-equiv[^>]*>/, '') : first.html
+        // TrustedHTML, where the browser has it; joined, it is text.
+        const text = [first.html].join('')
+        frame.srcdoc = rights === 'lax' ? text.replace(/<meta http-equiv[^>]*>/, '') : first.html
         frame.addEventListener('load', () => (page = frame.contentDocument))
         const fitted = fitFrame(frame)
         place.append(frame)

@@ -92,6 +92,12 @@ export const explanations: readonly Explanation[] = [
     says: '`gateway.nextHop.host` of the configuration',
   },
   { part: 'name', by: 'browser', what: 'localhost', says: 'the host of the portal' },
+  {
+    part: 'other',
+    by: 'gateway',
+    what: 'worker',
+    says: 'a thread of the same process, which prepares keys and headers of mails that are being sealed; the recorder is in it too',
+  },
   file('zegel.db', 'the database; below, row by row'),
   file('zegel.db-wal', 'the database’s write-ahead log, gone when the last process has ended'),
   file('zegel.db-shm', 'the database’s index of that log, gone with it'),

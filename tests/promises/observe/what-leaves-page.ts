@@ -8,6 +8,7 @@ const HEADINGS: readonly (readonly [Part, string, string])[] = [
   ['file', 'Files', 'of'],
   ['row', 'Rows of the database', 'of'],
   ['log', 'Lines on standard output and error', 'by'],
+  ['other', 'Threads and programs', 'by'],
   ['browser', 'What the site keeps in the browser', 'when'],
 ]
 

@@ -47,7 +47,7 @@ function sockets({ portal, gateway, roles }: ObservedReading): readonly Seen[] {
       .map(({ kind, what }): Seen => {
         const place = known.get(what)
         if (kind === 'connect' && place !== undefined) return ['sent', by, `SMTP to the ${place}`]
-        return ['other', by, `${kind} ${what}`]
+        return ['other', by, `${kind} ${what}`.trim()]
       }),
   )
 }
