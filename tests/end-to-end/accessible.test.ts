@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { TestInstallation } from '../support/test-installation.ts'
 import { oneMoreStep, pickAccount, signInButton } from './support/accounts.ts'
@@ -249,6 +249,29 @@ describe('every page in every look gives axe nothing to find', () => {
     await pressed(page, 'Sign out')
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor()
     await isSound(page, 'signed out')
+    await page.context().close()
+  })
+
+  it('a session that ends', async () => {
+    const to = newAddress()
+    await sealedTo(to)
+    const page = await newReader()
+    await page.clock.install()
+    await openNewest(page, zegel, to)
+    await signInByPasscode(page, zegel, to)
+    await messageShown(page, subject)
+    const soon = page.getByText('You will be signed out in').first()
+    // Other tests of this file move the portal's clock: a step at a time, until it is time.
+    await expect
+      .poll(async () => {
+        if (!(await soon.isVisible())) await page.clock.fastForward('00:50')
+        return soon.isVisible()
+      })
+      .toBe(true)
+    await isSound(page, 'signed out soon')
+    await page.clock.fastForward('03:00')
+    await page.getByRole('heading', { name: 'Your session has ended' }).waitFor()
+    await isSound(page, 'session ended')
     await page.context().close()
   })
 

@@ -9,6 +9,8 @@ import { readPayloads } from './support/xss-payloads.ts'
 
 const corpus = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url))
 const noCorpus = existsSync(corpus) ? false : 'the shared corpus is not on this machine'
+/** Asked for by hand; takes minutes. */
+const isWhole = process.env['ZEGEL_WHOLE_CORPUS'] === '1'
 
 let running: RunningHarness
 let reader: Page
@@ -181,8 +183,11 @@ describe('threat: webmail XSS: nothing in a message runs', () => {
     expect([reader.url(), open.url()].map(url => url.split('/').at(-1))).toEqual(['reader', 'none'])
   })
 
+  // The sandbox does not look at what it holds: one in eight says as much as all do, which take a frame each.
   it.skipIf(noCorpus)('by the sandbox alone, without the sanitiser', async () => {
-    for (const batch of batches(readPayloads(corpus, /\.json$/), 200))
+    const payloads = readPayloads(corpus, /\.json$/)
+    const some = isWhole ? payloads : payloads.filter((_, at) => at % 8 === 0)
+    for (const batch of batches(some, 200))
       await open.evaluate(htmls => globalThis.harness.showRaw(htmls), batch)
     expect(await open.evaluate(() => globalThis.harness.ran)).toBe(0)
   })
@@ -193,7 +198,9 @@ describe('threat: attachments opened in the origin of the portal: a preview is d
     kind: 'text' as const,
     text: `</pre></body>${html}`,
   }))
-  const some = [...actionVectors, ...requestVectors].filter((_, at) => at % 4 === 0)
+  const some = [...actionVectors, ...requestVectors].filter(
+    (_, at) => at % (isWhole ? 4 : 12) === 0,
+  )
   const asAddress = ['picture', 'sound', 'film'].flatMap(kind => [
     ...some.flatMap(({ html }) => {
       const svg = `<svg xmlns="http://www.w3.org/2000/svg">${html}</svg>`
