@@ -18,6 +18,8 @@ import type {
   ProblemCode,
   ProviderView,
   ReleaseAnswer,
+  ReplyAnswer,
+  ReplyOffer,
   SessionView,
 } from './messages.ts'
 import { PROBLEM_CODES } from './problem-codes.ts'
@@ -52,6 +54,7 @@ const provider = object<ProviderView>({
 export const describeAnswer: Shape<DescribeAnswer> = object<DescribeAnswer>({
   organisation,
   sender: person,
+  external: flag,
   recipients: list(
     object<MaskedRecipient>({ index: integer(), masked: sentence }),
     MAX_LISTED_RECIPIENTS,
@@ -96,9 +99,28 @@ export const releaseAnswer: Shape<ReleaseAnswer> = object<ReleaseAnswer>({
   recipient: sentence,
   sender: person,
   vouchedBy: sentence,
+  writer: optional(
+    object<NonNullable<ReleaseAnswer['writer']>>({
+      method: oneOf('passcode', 'account', 'passkey'),
+      assurance,
+    }),
+  ),
   permissions,
   createdAtMs: timeMs,
   expiresAtMs: nullable(timeMs),
+  reply: nullable(
+    object<ReplyOffer>({
+      recipient: text({ max: 4096, pattern: /^age1pq1[a-z0-9]+$/ }),
+      messageId: sentence,
+      conversationId: sentence,
+      maxBytes: integer(),
+      participants: list(sentence, MAX_LISTED_RECIPIENTS),
+    }),
+  ),
+})
+
+export const replyAnswer: Shape<ReplyAnswer> = object<ReplyAnswer>({
+  kind: oneOf('reply', 'reply-all', 'forward'),
 })
 
 export const problem: Shape<Problem> = object<Problem>({
@@ -109,4 +131,5 @@ export const problem: Shape<Problem> = object<Problem>({
   detail: optional(sentence),
   triesLeft: optional(integer(0, 100)),
   retryAfterSeconds: optional(integer()),
+  recipients: optional(list(integer(0, 999), 100)),
 })

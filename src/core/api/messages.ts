@@ -1,6 +1,7 @@
 /** What browser and portal say to each other, as JSON. Binary values are base64 (RFC 4648 §4, padded). protocol.md */
 
-import type { Assurance, Permissions } from '../policy/policy.ts'
+import type { Assurance, Permissions, Proof } from '../policy/policy.ts'
+import type { ReplyKind } from '../reply/reply-head.ts'
 import type { PageErrorCode } from './page-error-codes.ts'
 import type { ProblemCode } from './problem-codes.ts'
 
@@ -15,6 +16,8 @@ export interface DescribeRequest {
 export interface DescribeAnswer {
   readonly organisation: OrganisationView
   readonly sender: { readonly address: string; readonly name: string }
+  /** True when the sender is not of the organisation but wrote in its portal. */
+  readonly external: boolean
   /** Listed recipients, masked: `b•••@example.org`. Bcc recipients never stand here. */
   readonly recipients: readonly MaskedRecipient[]
   readonly methods: {
@@ -145,9 +148,30 @@ export interface ReleaseAnswer {
   readonly sender: { readonly address: string; readonly name: string }
   /** The organisation's domain that vouches for the sender. */
   readonly vouchedBy: string
+  /** There when the sender is not of the organisation: they wrote in its portal, and proved their address so. */
+  readonly writer?: { readonly method: Proof['method']; readonly assurance: Assurance }
   readonly permissions: Permissions
   readonly createdAtMs: number
   readonly expiresAtMs: number | null
+  /** What an answer needs; null where this portal takes none or the policy allows neither answer nor forwarding. */
+  readonly reply: ReplyOffer | null
+}
+
+/** docs/replies.md */
+export interface ReplyOffer {
+  /** `age1pq1…`: the gateway's alone. */
+  readonly recipient: string
+  readonly messageId: string
+  readonly conversationId: string
+  /** A reply file may be this long. */
+  readonly maxBytes: number
+  /** Who may be written to without permission to forward; canonical, the reader too. */
+  readonly participants: readonly string[]
+}
+
+/** `POST /api/replies`: once it is delivered. */
+export interface ReplyAnswer {
+  readonly kind: ReplyKind
 }
 
 /** `GET /api/associations`: the person's own, of the proven addresses and the account of the session. */
@@ -190,4 +214,6 @@ export interface Problem {
   readonly triesLeft?: number
   /** Seconds to wait, for `rate-limited`. */
   readonly retryAfterSeconds?: number
+  /** Positions in `to` ‖ `cc` of a reply, for `recipient-not-allowed` and `recipient-refused`. */
+  readonly recipients?: readonly number[]
 }

@@ -21,6 +21,13 @@ export const PROBLEM_CODES = [
   'passcode-used',
   'passkey-refused',
   'account-changed',
+  'reply-not-allowed',
+  'recipient-not-allowed',
+  'recipient-refused',
+  'not-the-writer',
+  'bad-reply',
+  'replies-unavailable',
+  'replies-off',
   'internal',
 ] as const
 

@@ -1,6 +1,6 @@
 import type { Address } from '../address/address.ts'
 import { parseAddress } from '../address/address.ts'
-import type { Assurance, Permissions, Policy, PolicyRecipient } from './policy.ts'
+import type { Assurance, Permissions, Policy, PolicyRecipient, PolicyWriter } from './policy.ts'
 
 export type PolicyErrorCode = 'unknown-field' | 'missing-field' | 'wrong-value'
 
@@ -19,6 +19,8 @@ export class PolicyError extends Error {
 
 /** More recipients than any record of 64 KiB can hold. */
 const MAX_RECIPIENTS = 10_000
+/** People inside that an answer may go to; those beyond are left out by whoever seals. */
+export const MAX_INSIDE = 100
 /** Bounds every text of a policy. */
 const MAX_TEXT_LENGTH = 4096
 /** 9999-12-31T23:59:59.999Z */
@@ -33,11 +35,14 @@ export function exactObject(
   value: unknown,
   names: readonly string[],
   place: string,
+  optional: readonly string[] = [],
 ): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new PolicyError('wrong-value', place)
   const fields = value as Record<string, unknown>
-  const unknown = Object.keys(fields).find(name => !names.includes(name))
+  const unknown = Object.keys(fields).find(
+    name => !names.includes(name) && !optional.includes(name),
+  )
   if (unknown !== undefined) throw new PolicyError('unknown-field', `${place}.${unknown}`)
   const missing = names.find(name => !Object.hasOwn(fields, name))
   if (missing !== undefined) throw new PolicyError('missing-field', `${place}.${missing}`)
@@ -59,13 +64,14 @@ const POLICY_FIELDS = [
   'conversationId',
   'replyRecipient',
 ] as const
+const OPTIONAL_FIELDS = ['writer', 'inside'] as const
 
 /**
  * Reads the policy of a sealed record. envelope.md §2
  * @throws {PolicyError} for an unknown or missing field and for any value out of form.
  */
 export function parsePolicy(value: unknown): Policy {
-  const fields = exactObject(value, POLICY_FIELDS, 'policy')
+  const fields = exactObject(value, POLICY_FIELDS, 'policy', OPTIONAL_FIELDS)
   return {
     messageId: matching(fields['messageId'], ID, 'messageId'),
     organisationId: matching(fields['organisationId'], ORGANISATION_ID, 'organisationId'),
@@ -80,7 +86,30 @@ export function parsePolicy(value: unknown): Policy {
     locale: matching(fields['locale'], LOCALE, 'locale'),
     conversationId: matching(fields['conversationId'], ID, 'conversationId'),
     replyRecipient: text(fields['replyRecipient'], 'replyRecipient'),
+    ...(Object.hasOwn(fields, 'writer') ? { writer: writer(fields['writer']) } : {}),
+    ...(Object.hasOwn(fields, 'inside') ? { inside: inside(fields['inside']) } : {}),
   }
+}
+
+function writer(value: unknown): PolicyWriter {
+  const fields = exactObject(value, ['address', 'method', 'assurance'], 'writer')
+  const { method } = fields
+  if (method !== 'passcode' && method !== 'account' && method !== 'passkey')
+    throw new PolicyError('wrong-value', 'writer.method')
+  return {
+    address: address(fields['address'], 'writer.address'),
+    method,
+    assurance: assurance(fields['assurance']),
+  }
+}
+
+/** At least one: a field that says nothing is left out. */
+function inside(value: unknown): readonly Address[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_INSIDE)
+    throw new PolicyError('wrong-value', 'inside')
+  const list = value.map(entry => address(entry, 'inside'))
+  if (new Set(list).size !== list.length) throw new PolicyError('wrong-value', 'inside')
+  return list
 }
 
 function text(value: unknown, field: string): string {

@@ -16,6 +16,13 @@ export interface Permissions {
   readonly print: boolean
 }
 
+/** Who wrote a message that the organisation only passes on, and how they proved their address. docs/replies.md */
+export interface PolicyWriter {
+  readonly address: Address
+  readonly method: Proof['method']
+  readonly assurance: Assurance
+}
+
 /** Who may open a message, until when, how strongly signed in. Stands in the sealed record. envelope.md §2 */
 export interface Policy {
   /** 16 bytes, base64url: HMAC(gateway key, sender ‖ Message-ID), the same on every retry. */
@@ -38,6 +45,10 @@ export interface Policy {
   readonly conversationId: string
   /** An `age1pq1…` recipient whose private half only the gateway has. */
   readonly replyRecipient: string
+  /** There when somebody outside wrote it in the portal: never shown as sent by the organisation. */
+  readonly writer?: PolicyWriter
+  /** People of the organisation in To, Cc and Reply-To who got it unsealed: an answer may go to them too. */
+  readonly inside?: readonly Address[]
 }
 
 /** An address that a session has proven. */

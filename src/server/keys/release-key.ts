@@ -107,9 +107,13 @@ function answerFor({ policy, signingKeyId }: SealedRecord, signingKey: Uint8Arra
     signingKeyId,
     signingKey: base64(signingKey),
     recipient: proof.address,
-    sender: { address: policy.sender, name: policy.senderName },
+    sender: { address: policy.writer?.address ?? policy.sender, name: policy.senderName },
     vouchedBy: domainOf(policy.sender),
+    ...(policy.writer && {
+      writer: { method: policy.writer.method, assurance: policy.writer.assurance },
+    }),
     permissions: policy.permissions,
     createdAtMs: policy.createdAtMs,
+    reply: null,
   }
 }

@@ -24,6 +24,13 @@ export const STATUS_OF: Readonly<Record<ProblemCode, number>> = {
   'passcode-used': 410,
   'passkey-refused': 403,
   'account-changed': 409,
+  'reply-not-allowed': 403,
+  'recipient-not-allowed': 403,
+  'recipient-refused': 422,
+  'not-the-writer': 409,
+  'bad-reply': 422,
+  'replies-unavailable': 503,
+  'replies-off': 404,
   internal: 500,
 }
 
@@ -32,6 +39,7 @@ export interface ProblemExtras {
   readonly detail?: string
   readonly triesLeft?: number
   readonly retryAfterSeconds?: number
+  readonly recipients?: readonly number[]
   /** `Allow` of a 405 (RFC 9110 §15.5.6). */
   readonly allow?: string
   /** True: the line cannot be used again, a body is still coming. */
@@ -54,7 +62,7 @@ export class PortalProblem extends Error {
 /** RFC 9457. The title is that of the status, so the type is `about:blank` (§4.2.1); `code` says the rest. */
 export function problemBody({ code, extras }: PortalProblem): Problem {
   const status = STATUS_OF[code]
-  const { detail, triesLeft, retryAfterSeconds } = extras
+  const { detail, triesLeft, retryAfterSeconds, recipients } = extras
   return {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
@@ -63,6 +71,7 @@ export function problemBody({ code, extras }: PortalProblem): Problem {
     ...(detail === undefined ? {} : { detail }),
     ...(triesLeft === undefined ? {} : { triesLeft }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(recipients === undefined ? {} : { recipients }),
   }
 }
 

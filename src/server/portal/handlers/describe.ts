@@ -45,7 +45,8 @@ export function describeMessage(
   const offered = accounts.offered(policy.organisationId)
   return {
     organisation: brand.view,
-    sender: { address: policy.sender, name: policy.senderName },
+    sender: { address: policy.writer?.address ?? policy.sender, name: policy.senderName },
+    external: policy.writer !== undefined,
     recipients: maskedRecipients(policy),
     methods: {
       passcode: isAssuranceEnough('mailbox', policy.assurance),
