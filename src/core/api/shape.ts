@@ -113,7 +113,8 @@ function readFields(
     })
 }
 
-function check<T>(holds: (value: unknown) => boolean): Shape<T> {
+/** A value of which this holds, which must be enough for it to be a `T`. */
+export function check<T>(holds: (value: unknown) => boolean): Shape<T> {
   return {
     read: (value, path) => {
       if (!holds(value)) throw new ShapeError(path)

@@ -1,4 +1,4 @@
-import { parseShape, integer, object, oneOf, text } from '../api/shape.ts'
+import { check, parseShape, integer, object, oneOf, text } from '../api/shape.ts'
 import type { Shape } from '../api/shape.ts'
 import { concat, fromUtf8, utf8 } from '../envelope/bytes.ts'
 import type { Assurance, Proof } from '../policy/policy.ts'
@@ -26,7 +26,7 @@ export interface HandOver {
 export const HAND_OVER_SIGNATURE_BYTES = 64
 
 const handOver: Shape<HandOver> = object<HandOver>({
-  version: { read: (value, path) => (value === 1 ? 1 : nothing.read(value, path)) },
+  version: check(value => value === 1),
   organisationId: text({ max: 63, pattern: /^[a-z0-9][a-z0-9-]{0,62}$/ }),
   record: text({ max: MAX_HAND_OVER_HEAD_BYTES, pattern: /^[A-Za-z0-9+/]+={0,2}$/ }),
   writer: object<HandOver['writer']>({
@@ -38,7 +38,6 @@ const handOver: Shape<HandOver> = object<HandOver>({
   atMs: integer(),
   bytes: integer(),
 })
-const nothing = oneOf() as Shape<never>
 
 export function writeHandOver(head: HandOver): Uint8Array<ArrayBuffer> {
   return utf8(JSON.stringify(head))

@@ -1,6 +1,7 @@
 import { parseAddress } from '../address/address.ts'
 import type { Address } from '../address/address.ts'
 import {
+  check,
   either,
   flag,
   integer,
@@ -86,14 +87,9 @@ const name = text({ max: MAX_PART_NAME_CHARACTERS })
 const contentId = text({ min: 1, max: 100, pattern: /^[A-Za-z0-9._-]+(?:@[A-Za-z0-9._-]+)?$/ })
 
 /** The canonical form itself: nothing is corrected behind a seal. */
-const address: Shape<Address> = {
-  read: (value, path) => {
-    const parsed = typeof value === 'string' ? parseAddress(value) : null
-    // A shape refuses by its own rules; this one borrows a shape that nothing fits.
-    return parsed !== null && parsed === value ? parsed : nothing.read(value, path)
-  },
-}
-const nothing = oneOf() as Shape<never>
+const address: Shape<Address> = check(
+  value => typeof value === 'string' && parseAddress(value) === value,
+)
 
 const part: Shape<ReplyPart> = either(
   object<{ role: 'text' | 'html'; bytes: number }>({ role: oneOf('text', 'html'), bytes: written }),
@@ -115,7 +111,7 @@ const part: Shape<ReplyPart> = either(
 )
 
 const replyHead: Shape<ReplyHead> = object<ReplyHead>({
-  version: { read: (value, path) => (value === 1 ? 1 : nothing.read(value, path)) },
+  version: check(value => value === 1),
   kind: oneOf('reply', 'reply-all', 'forward'),
   submissionId: id,
   messageId: id,

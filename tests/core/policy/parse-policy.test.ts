@@ -27,6 +27,45 @@ describe('parsePolicy', () => {
     expect(failure({ ...valid(), permissions })).toBe('unknown-field permissions.copy')
   })
 
+  it('reads who wrote it and who inside may be answered, where they are there', () => {
+    const writer = { address: 'bob@outside.example', method: 'passkey', assurance: 'mfa' }
+    const more = { ...valid(), writer, inside: ['dave@example.com', 'erin@example.com'] }
+    expect(parsePolicy(more)).toEqual(more)
+    expect(Object.keys(parsePolicy(valid()))).not.toContain('writer')
+    expect(Object.keys(parsePolicy(valid()))).not.toContain('inside')
+  })
+
+  it.each([
+    [
+      'writer',
+      { address: 'Bob@outside.example', method: 'passcode', assurance: 'mailbox' },
+      'wrong-value writer.address',
+    ],
+    [
+      'writer',
+      { address: 'bob@outside.example', method: 'guess', assurance: 'mailbox' },
+      'wrong-value writer.method',
+    ],
+    [
+      'writer',
+      { address: 'bob@outside.example', method: 'passcode', assurance: 'some' },
+      'wrong-value assurance',
+    ],
+    [
+      'writer',
+      { address: 'bob@outside.example', method: 'passcode' },
+      'missing-field writer.assurance',
+    ],
+    ['writer', null, 'wrong-value writer'],
+    ['inside', [], 'wrong-value inside'],
+    ['inside', ['Dave@example.com'], 'wrong-value inside'],
+    ['inside', ['dave@example.com', 'dave@example.com'], 'wrong-value inside'],
+    ['inside', Array.from({ length: 101 }, (_, at) => `p${at}@example.com`), 'wrong-value inside'],
+    ['inside', undefined, 'wrong-value inside'],
+  ])('refuses a wrong %s: %j', (name, value, code) => {
+    expect(failure({ ...valid(), [name]: value })).toBe(code)
+  })
+
   it('refuses a missing field', () => {
     for (const name of Object.keys(valid())) {
       const { [name]: _, ...rest } = valid()
