@@ -1,7 +1,9 @@
 import { domainOf, parseAddress } from '../../core/address/address.ts'
 import { checkProviders } from './check-providers.ts'
 import { escrowKind } from './check-escrow.ts'
+import { isDomain } from './fields.ts'
 import { type Finding, checkOrganisationId, repeated, unknownName } from './finding.ts'
+import { replyDomainOf } from './reply-domain.ts'
 import type { ConditionConfig, Config, NextHopConfig } from './schema.ts'
 import type { PathPart } from './walk-schema.ts'
 
@@ -35,6 +37,25 @@ function checkOrganisations({ organisations }: Config): readonly Finding[] {
   return [
     ...repeated(ids, 'is the id of another organisation: choose another'),
     ...repeated(domains, 'stands there twice: a domain belongs to one organisation, once'),
+    ...checkReplyDomains(organisations),
+  ]
+}
+
+/** Attack: an address that stands for somebody outside and is read as one of somebody inside. */
+function checkReplyDomains(organisations: Config['organisations']): readonly Finding[] {
+  const own = new Set(organisations.flatMap(({ domains }) => domains))
+  const placed = organisations.map((organisation, i) => ({
+    value: replyDomainOf(organisation),
+    path: ['organisations', i, 'replyDomain'] as const,
+  }))
+  const wrong = placed.flatMap(({ value, path }) => {
+    if (!isDomain(value)) return [{ path, message: `${value} is no domain: write another` }]
+    if (!own.has(value)) return []
+    return [{ path, message: `${value} is a domain of an organisation: write one kept for this` }]
+  })
+  return [
+    ...wrong,
+    ...repeated(placed, 'is the replyDomain of another organisation: write another'),
   ]
 }
 
@@ -64,6 +85,11 @@ function checkGateway({ gateway, portal }: Config): readonly Finding[] {
     findings.push({
       path: ['gateway', 'users'],
       message: 'passwords are taken over TLS alone: set gateway.tls',
+    })
+  if (gateway.replies.listen !== '' && !isLocal(gateway.replies.listen) && !gateway.tls)
+    findings.push({
+      path: ['gateway', 'replies', 'listen'],
+      message: 'is not of this machine alone and needs a certificate: set gateway.tls',
     })
   if (gateway.rootKey === portal.rootKey)
     findings.push({
@@ -130,7 +156,8 @@ function checkTenants(config: Config): readonly Finding[] {
 }
 
 function checkConditions(config: Config): readonly Finding[] {
-  return (['seal', 'pass', 'refuse'] as const).flatMap(rule =>
+  const rules = ['seal', 'pass', 'refuse', 'doNotForward', 'mayForward'] as const
+  return rules.flatMap(rule =>
     config.policy[rule].flatMap((condition, i) => {
       const path = ['policy', rule, i]
       return [
@@ -176,8 +203,14 @@ function checkHop(hop: NextHopConfig, path: readonly PathPart[]): readonly Findi
   return findings
 }
 
-function isLoopback({ host }: NextHopConfig): boolean {
+function isLoopback({ host }: Pick<NextHopConfig, 'host'>): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}
+
+/** @param hostPort `HOST:PORT`, `[::1]:PORT` */
+function isLocal(hostPort: string): boolean {
+  const host = hostPort.slice(0, hostPort.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1')
+  return isLoopback({ host })
 }
 
 function checkPortal({ portal, gateway }: Config): readonly Finding[] {

@@ -145,6 +145,10 @@ export const portalUrl = text(
   isPortalUrl,
   'write https://HOST or https://HOST:PORT with no path; http:// is for localhost alone',
 )
+export const originOrEmpty = text(
+  orEmpty(isPortalUrl),
+  'write https://HOST or https://HOST:PORT with no path; http:// is for this machine alone',
+)
 export const issuerOrEmpty = text(
   orEmpty(isIssuer),
   'write the https:// address of the issuer, without ? and #; http:// is for this machine alone',

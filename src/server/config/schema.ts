@@ -12,6 +12,7 @@ import {
   issuerOrEmpty,
   locale,
   network,
+  originOrEmpty,
   pageOrEmpty,
   path,
   pattern,
@@ -56,6 +57,13 @@ const condition = z.strictObject({
     .describe('name under which the sender signed in to the gateway'),
 })
 
+const exemption = condition.extend({
+  answers: z
+    .boolean()
+    .optional()
+    .describe('also holds for answers in a conversation that is sealed (docs/replies.md)'),
+})
+
 const permissions = z.strictObject({
   reply: z.boolean().default(true).describe('the reader may answer, sealed'),
   forward: z.boolean().default(false).describe('the reader may pass the message on, sealed'),
@@ -72,6 +80,11 @@ const organisation = z.strictObject({
     .array(domain)
     .min(1)
     .describe('domains of the organisation; mail among them stays as it is'),
+  replyDomain: hostOrEmpty
+    .default('')
+    .describe(
+      'domain of the addresses that stand for people outside who answered; empty: `replies.` and the first domain; routed to the gateway (docs/deploy.md)',
+    ),
   accent: z
     .string()
     .regex(/^#[0-9a-fA-F]{6}$/, 'write a colour as #rrggbb')
@@ -183,6 +196,16 @@ const gateway = z.strictObject({
   trustedPortal: fingerprint
     .default('')
     .describe("fingerprint of the portal's certifying key; written by `zegel init`"),
+  replies: z
+    .strictObject({
+      listen: hostPortOrEmpty
+        .default('')
+        .describe(
+          'HOST:PORT where the portal hands over answers, over TLS with `gateway.tls` unless it is of this machine alone; empty: only for a portal in the same process',
+        ),
+    })
+    .prefault({})
+    .describe('answers written in the portal: docs/replies.md'),
 })
 
 const policy = z.strictObject({
@@ -201,10 +224,18 @@ const policy = z.strictObject({
     .describe('for every message'),
   seal: z.array(condition).default([]).describe('sealed although every recipient is inside'),
   pass: z
-    .array(condition)
+    .array(exemption)
     .default([])
     .describe('sent unsealed to outside; each needs `sender` and `user`'),
   refuse: z.array(condition).default([]).describe('answered with 550 5.7.1'),
+  doNotForward: z
+    .array(condition)
+    .default([])
+    .describe('sealed without the permissions to forward and to print, whatever else holds'),
+  mayForward: z
+    .array(condition)
+    .default([])
+    .describe('sealed with the permission to forward, unless `doNotForward` holds'),
 })
 
 const provider = z.strictObject({
@@ -292,6 +323,14 @@ const portal = z.strictObject({
       "fingerprints of the gateways' certifying keys, without which no signing key is believed; written by `zegel init`; empty: only for a process that is the gateway too",
     ),
   metrics: hostPortOrEmpty.default('').describe('HOST:PORT of /metrics; empty: off'),
+  replies: originOrEmpty
+    .default('')
+    .describe(
+      "address of the gateway's `gateway.replies.listen`, when it is another process; empty: the gateway of this process, or no answers",
+    ),
+  repliesCa: path
+    .default('')
+    .describe('PEM file of the authority to trust there besides the usual ones; empty: none'),
   mail: z
     .strictObject({
       from: addressOrEmpty
@@ -374,4 +413,6 @@ export type ConfigInput = z.input<typeof configSchema>
 export type OrganisationConfig = Config['organisations'][number]
 export type NextHopConfig = Config['gateway']['nextHop']
 export type ProviderConfig = Config['portal']['providers'][number]
+/** A rule under `policy.pass`. */
+export type ExemptionConfig = Config['policy']['pass'][number]
 export type ConditionConfig = Config['policy']['seal'][number]
