@@ -1,0 +1,69 @@
+import type { ReplyKind } from '../../core/reply/reply-head.ts'
+import type { Signal } from '../ui/signal.ts'
+import type { Draft, DraftFile, DraftPatch } from './draft.ts'
+import type { SendRefusal } from './send-reply.ts'
+
+export type Sending =
+  | { readonly kind: 'writing' }
+  /** Bytes. */
+  | { readonly kind: 'sealing' | 'uploading'; readonly done: number; readonly total: number }
+  /** Everything is with the portal, and the gateway delivers it. */
+  | { readonly kind: 'delivering' }
+  | { readonly kind: 'sent' }
+  | {
+      readonly kind: 'failed'
+      readonly refusal: SendRefusal
+      /** True when it may have been delivered all the same: the same once more arrives once. */
+      readonly mayHaveArrived: boolean
+    }
+
+/** Whether the draft would be there after a reload: kept, or in memory alone for want of room or of storage. */
+export type Keeping = 'kept' | 'full' | 'memory'
+
+export type FileRefusal = 'too-large' | 'too-many' | 'unreadable'
+export interface RefusedFile {
+  readonly name: string
+  readonly why: FileRefusal
+}
+
+/** What of the original goes along below the written text. */
+export interface OriginalShown {
+  /** For the `srcdoc` of a message frame, or null where only its text is quoted. */
+  readonly html: string | null
+  readonly text: string
+}
+
+/** What the composer page does; the components only draw its signals and call back. */
+export interface Composer {
+  readonly draft: Signal<Draft>
+  readonly sending: Signal<Sending>
+  readonly keeping: Signal<Keeping>
+  /** True when it was found again, as it was left. */
+  readonly isRestored: boolean
+  /** Names of files that could not be found again. */
+  readonly lost: readonly string[]
+  /** Who takes part in the conversation besides the reader: may be written to without permission to forward. */
+  readonly participants: readonly string[]
+  readonly mayForward: boolean
+  /** Of the answered letter: who is left out as they are not in the conversation, as written. */
+  readonly leftOut: readonly string[]
+  /** Null when the original cannot be quoted: it is too long, or unreadable. */
+  readonly original: OriginalShown | null
+  /** Bytes of the sealed reply: now, and at most. */
+  readonly room: () => { readonly used: number; readonly max: number }
+  readonly change: (patch: DraftPatch) => void
+  /** Reply ↔ reply all ↔ forward: addresses, subject and the original's files follow; what is written stays. */
+  readonly answerAs: (kind: ReplyKind) => void
+  readonly addFiles: (files: readonly File[]) => Promise<readonly RefusedFile[]>
+  /** A picture for the text, to be referred to as `cid:` and its `contentId`. */
+  readonly addPicture: (file: Blob, name?: string) => Promise<DraftFile | RefusedFile>
+  readonly removeFile: (id: string) => void
+  /** Seals and sends; what comes of it stands in `sending`. */
+  readonly send: () => Promise<void>
+  /** Ends a sealing or sending that is under way; the draft stays. */
+  readonly stop: () => void
+  /** Deletes the draft, kept files included. */
+  readonly discard: () => Promise<void>
+  /** The page goes: keeps what is not yet kept, and listens no more. */
+  readonly end: () => Promise<void>
+}
