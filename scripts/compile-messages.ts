@@ -34,6 +34,15 @@ const frame: Wanted = (group, name) =>
 /** What a page can say when it cannot load what else there is to say. */
 const unreachable = names('errors', 'offline offline-next disconnected disconnected-next retry')
 const unfinished = names('errors', 'worker-failed')
+/** Why an answer was not sent: who reads has no use for it. */
+const unsent = names(
+  'errors',
+  'reply-not-allowed reply-not-allowed-next recipient-not-allowed recipient-not-allowed-next',
+  'recipient-refused recipient-refused-next not-the-writer not-the-writer-next bad-reply bad-reply-next',
+  'replies-unavailable replies-unavailable-next replies-off replies-off-next',
+)
+/** What goes wrong while a message is opened and read. */
+const errors: Wanted = (group, name) => group === 'errors' && !unsent(group, name)
 
 type Wanted = (group: string, name: string) => boolean
 
@@ -46,14 +55,16 @@ const chunks = {
   proof,
   which,
   troubles: (group, name) =>
-    (group === 'errors' && !unreachable(group, name)) || closed(group, name),
+    (errors(group, name) && !unreachable(group, name)) || closed(group, name),
+  unsent,
   letter: (group, name) => group === 'message' && !closed(group, name),
   attached: (group, name) => group === 'attached' || unfinished(group, name),
   cards: group => group === 'cards',
-  open: (group, name) => frame(group, name) || ['opener', 'errors'].includes(group),
+  open: (group, name) => frame(group, name) || group === 'opener' || errors(group, name),
   leave: (group, name) => frame(group, name) || group === 'leave',
   ways: group => group === 'signIn',
-  associations: (group, name) => frame(group, name) || ['associations', 'errors'].includes(group),
+  associations: (group, name) =>
+    frame(group, name) || group === 'associations' || errors(group, name),
 } as const satisfies Record<string, Wanted>
 type ChunkName = keyof typeof chunks
 

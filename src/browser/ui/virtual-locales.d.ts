@@ -11,6 +11,7 @@ declare module 'virtual:zegel-locales' {
       | 'proof'
       | 'which'
       | 'troubles'
+      | 'unsent'
       | 'letter'
       | 'attached'
       | 'cards'

@@ -29,6 +29,7 @@ afterEach(() => vi.unstubAllGlobals())
 const description: DescribeAnswer = {
   organisation: { id: 'e', name: 'Example', accent: '#000000', logo: '', privacyAddress: '' },
   sender: { address: 'alice@example.com', name: 'Alice' },
+  external: false,
   recipients: [],
   methods: { passcode: true, providers: [] },
   createdAtMs: 0,

@@ -67,6 +67,7 @@ const message: KeptMessage = {
 const description = (changes: Partial<DescribeAnswer> = {}): DescribeAnswer => ({
   organisation: { id: 'e', name: 'Example', accent: '#000000', logo: '', privacyAddress: '' },
   sender: { address: 'alice@example.com', name: 'Alice' },
+  external: false,
   recipients: [{ index: 0, masked: 'b•••@example.org' }],
   methods: { passcode: true, providers: [] },
   createdAtMs: 0,

@@ -44,6 +44,7 @@ const EXAMPLES: readonly Example[] = [
     {
       organisation,
       sender: { address: 'a@b.example', name: '' },
+      external: false,
       recipients: [{ index: 0, masked: 'b•••@c.example' }],
       methods: { passcode: true, providers: [PROVIDER] },
       createdAtMs: 0,
@@ -100,8 +101,16 @@ const EXAMPLES: readonly Example[] = [
       permissions,
       createdAtMs: 0,
       expiresAtMs: 1,
+      reply: {
+        recipient: 'age1pq1abc',
+        messageId: 'm',
+        conversationId: 'c',
+        maxBytes: 1,
+        participants: ['a@b.example', 'c@d.example'],
+      },
     },
   ],
+  ['reply answer', answers.replyAnswer, { kind: 'reply-all' }],
 ]
 
 describe.each(EXAMPLES)('the shape of a %s', (_name, shape, value) => {

@@ -9,6 +9,7 @@ const provider = (id: string) =>
 const description = (providers: readonly string[], passcode = true): DescribeAnswer => ({
   organisation: { id: 'e', name: 'Example', accent: '#000000', logo: '', privacyAddress: '' },
   sender: { address: 'alice@example.com', name: '' },
+  external: false,
   recipients: [],
   methods: { passcode, providers: providers.map(provider) },
   createdAtMs: 0,
