@@ -115,6 +115,7 @@ export const releaseAnswer: Shape<ReleaseAnswer> = object<ReleaseAnswer>({
       conversationId: sentence,
       maxBytes: integer(),
       participants: list(sentence, MAX_LISTED_RECIPIENTS),
+      inside: list(sentence, MAX_LISTED_RECIPIENTS),
     }),
   ),
 })

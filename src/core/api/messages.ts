@@ -167,6 +167,14 @@ export interface ReplyOffer {
   readonly maxBytes: number
   /** Who may be written to without permission to forward; canonical, the reader too. */
   readonly participants: readonly string[]
+  /** Those of them who are of the organisation: they get it as an ordinary mail. */
+  readonly inside: readonly string[]
+}
+
+/** Head of `POST /api/replies`; the reply file follows it. */
+export interface ReplyRequest {
+  /** Of the message that is answered, as in `DescribeRequest`. */
+  readonly stanza: string
 }
 
 /** `POST /api/replies`: once it is delivered. */

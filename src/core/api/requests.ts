@@ -15,6 +15,7 @@ import type {
   PasscodeRequest,
   PasscodeVerifyRequest,
   ReleaseRequest,
+  ReplyRequest,
   UsageRequest,
 } from './messages.ts'
 import { PAGE_ERROR_CODES } from './page-error-codes.ts'
@@ -49,6 +50,8 @@ export const associationRemoval: Shape<AssociationRemoval> = object<AssociationR
 })
 
 export const releaseRequest: Shape<ReleaseRequest> = object<ReleaseRequest>({ stanza, browserKey })
+
+export const replyRequest: Shape<ReplyRequest> = object<ReplyRequest>({ stanza })
 
 export const usageRequest: Shape<UsageRequest> = object<UsageRequest>({
   error: oneOf<PageErrorCode>(...PAGE_ERROR_CODES),

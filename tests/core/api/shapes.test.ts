@@ -37,6 +37,7 @@ const EXAMPLES: readonly Example[] = [
     { challenge: 'a.b-c_D', code: '1234 5678', privateComputer: false },
   ],
   ['release request', requests.releaseRequest, { stanza, browserKey: `${'A'.repeat(87)}=` }],
+  ['reply request', requests.replyRequest, { stanza }],
   ['usage request', requests.usageRequest, { error: 'offline' }],
   [
     'describe answer',
@@ -107,6 +108,7 @@ const EXAMPLES: readonly Example[] = [
         conversationId: 'c',
         maxBytes: 1,
         participants: ['a@b.example', 'c@d.example'],
+        inside: ['c@d.example'],
       },
     },
   ],
