@@ -35,6 +35,20 @@ export function chunkSealer(
   }
 }
 
+/** Opens such chunks, tag included; what it hands out is memory of its own. Throws when one was altered. */
+export function chunkOpener(
+  bytes: Uint8Array,
+): (nonce: Uint8Array, sealed: Uint8Array) => Uint8Array {
+  const key = secretKey(bytes)
+  return (nonce, sealed) => {
+    const decipher = createDecipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_BYTES })
+    decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
+    const plain = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES))
+    decipher.final()
+    return plain
+  }
+}
+
 /** ciphertext ‖ tag */
 export function sealAead(
   name: CipherName,

@@ -91,6 +91,12 @@ export const ALLOWANCES = {
   /** From everywhere: a botnet. Beyond it one wrong password blocks its network. */
   'smtp-auth-installation': [{ count: 3000, windowMs: 10 * MINUTE_MS }],
   'release-session': [{ count: 600, windowMs: MINUTE_MS }],
+  /** Mail bomb to the people of a conversation, by one who takes part in it. */
+  'reply-writer': [
+    { count: 20, windowMs: 10 * MINUTE_MS },
+    { count: 60, windowMs: HOUR_MS },
+  ],
+  'reply-organisation': [{ count: 3000, windowMs: 10 * MINUTE_MS }],
   'usage-network': [{ count: 60, windowMs: MINUTE_MS }],
 } as const satisfies Readonly<Record<string, readonly Allowance[]>>
 

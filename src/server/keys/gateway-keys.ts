@@ -1,17 +1,21 @@
 import { createHmac, createSecretKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import type { Verify } from '../../core/envelope/record.ts'
 import type { SealingMaterial } from '../../core/envelope/seal.ts'
 import { generateReplyKeyPair } from '../crypto/age-keys.ts'
 import { ed25519PrivateKey, generateSigningKeyPair, signWith } from '../crypto/ed25519.ts'
 import type { Store, StoredKey } from '../store/store.ts'
-import { certify, fingerprintOf, isCertified } from './certificate.ts'
+import { certify, isCertified } from './certificate.ts'
 import { expiryClassOf, monthOf } from './expiry-class.ts'
 import { certifySigningKey, openGatewayCertifier } from './gateway-certifier.ts'
 import type { GatewayCertifier } from './gateway-certifier.ts'
 import { KeyError } from './key-error.ts'
 import { MATERIAL_MS } from './limits.ts'
-import { INSTALLATION, ensureKey, ensureSecret, newStoredKey, unwrapKey } from './own-keys.ts'
+import { ensureKey, ensureSecret, newStoredKey, unwrapKey } from './own-keys.ts'
+import { createOwnRecordReader } from './own-records.ts'
+import type { ReadOwnRecord } from './own-records.ts'
 import type { RootKey } from './root-key.ts'
+import { createPortalVerifier, trustedPortalKey } from './trusted-portal.ts'
 
 export interface GatewayOrganisation {
   readonly id: string
@@ -53,6 +57,10 @@ export interface GatewayKeys {
   certify(signingKeyId: string): Promise<boolean>
   /** The age identity for a reply recipient of ours, `AGE-SECRET-KEY-PQ-1…`; undefined when it is not ours. */
   replyIdentity(recipient: string): Promise<string | undefined>
+  /** The record that a signing key of ours, one in use or an older one, has signed. */
+  readonly readRecord: ReadOwnRecord
+  /** Checks what the trusted portal signs. @throws KeyError `untrusted-portal` */
+  portalVerifier(): Promise<Verify>
   /**
    * New signing keys; the old private halves are destroyed, the old public ones stay, so that what they signed can
    * still be checked. New reply keys; the old ones stay, for replies on their way.
@@ -90,6 +98,8 @@ export async function openGatewayKeys(needs: GatewayKeyNeeds): Promise<GatewayKe
     fingerprint: () => certifier.fingerprint,
     certify: signingKeyId => certifyOld(maker, signingKeyId),
     replyIdentity: recipient => findReplyIdentity(needs, recipient),
+    readRecord: createOwnRecordReader({ ...needs, keys, certifyingKey: certifier.publicKey }),
+    portalVerifier: createPortalVerifier(keys, needs.trustedPortal),
     async rotate(organisationId, nowMs) {
       await rotateOwnKeys(maker, organisationId, nowMs)
       own.set(organisationId, await openOwnKeys(maker, organisationId))
@@ -268,14 +278,7 @@ async function findSealingKey(
   expiryClass: string,
 ): Promise<StoredKey> {
   const keys = store.organisationKeys
-  const certifying = (await keys.list(INSTALLATION, 'certifying')).find(
-    key => fingerprintOf(key.publicKey) === trustedPortal,
-  )
-  if (!certifying)
-    throw new KeyError(
-      'untrusted-portal',
-      'the portal of gateway.trustedPortal has no key in this database: start the portal, or compare the fingerprint with zegel keys list',
-    )
+  const certifyingKey = await trustedPortalKey(keys, trustedPortal)
   const found = (await keys.list(organisationId, 'sealing')).find(
     key =>
       key.month === month &&
@@ -288,7 +291,7 @@ async function findSealingKey(
       'no-sealing-key',
       `the portal has made no sealing key of ${organisationId} for ${month}: start the portal`,
     )
-  if (!isCertified(found, certifying.publicKey))
+  if (!isCertified(found, certifyingKey))
     throw new KeyError(
       'untrusted-sealing-key',
       `the trusted portal does not vouch for the sealing key ${found.id}: someone may have changed the database`,

@@ -43,6 +43,36 @@ export function deliveredHalfStore({ db }: Engine): DeliveredHalfStore {
       const { rows } = await db.executeQuery(findHalf({ hash, nowMs }))
       return rows.length > 0
     },
+    async claim(hash, nowMs, untilMs) {
+      const row = await db
+        .insertInto('delivered_halves')
+        .values({ hash, expires_at_ms: untilMs })
+        .onConflict(c =>
+          c
+            .column('hash')
+            .doUpdateSet({ expires_at_ms: untilMs })
+            .where('delivered_halves.expires_at_ms', '<=', nowMs),
+        )
+        .returning('expires_at_ms')
+        .executeTakeFirst()
+      return row !== undefined
+    },
+    async prolong(hash, fromMs, untilMs) {
+      const { numUpdatedRows } = await db
+        .updateTable('delivered_halves')
+        .set({ expires_at_ms: untilMs })
+        .where('hash', '=', hash)
+        .where('expires_at_ms', '=', fromMs)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+    async giveUp(hash, untilMs) {
+      await db
+        .deleteFrom('delivered_halves')
+        .where('hash', '=', hash)
+        .where('expires_at_ms', '=', untilMs)
+        .execute()
+    },
   }
 }
 

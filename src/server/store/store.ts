@@ -159,7 +159,8 @@ export interface OverrideStore {
 export interface NewAuditEntry {
   readonly organisationId: string
   readonly messageId: string
-  readonly event: 'released'
+  /** Opened by `recipient`; answered or forwarded in the portal by them. */
+  readonly event: 'released' | 'replied' | 'forwarded'
   readonly recipient: string
   readonly method: 'passcode' | 'account' | 'passkey'
   readonly assurance: 'mailbox' | 'account' | 'mfa'
@@ -261,10 +262,16 @@ export interface AssociationStore {
   remove(organisationId: string, id: string): Promise<boolean>
 }
 
-/** Keyed hashes of finished halves of split transactions. contract.md, Gateway */
+/** Keyed hashes of what was delivered, or is being delivered now. contract.md, Gateway; docs/replies.md §4 */
 export interface DeliveredHalfStore {
   add(hash: Uint8Array, expiresAtMs: number): Promise<void>
   has(hash: Uint8Array, nowMs: number): Promise<boolean>
+  /** Takes a hash until a time, for one caller alone: false while another one has it. */
+  claim(hash: Uint8Array, nowMs: number, untilMs: number): Promise<boolean>
+  /** Another end of a claim that ends at `fromMs`; false when it is another's by now. */
+  prolong(hash: Uint8Array, fromMs: number, untilMs: number): Promise<boolean>
+  /** Gives a claim that ends at `untilMs` back. */
+  giveUp(hash: Uint8Array, untilMs: number): Promise<void>
 }
 
 export interface RateStore {
