@@ -8,9 +8,15 @@ const linkSchemes: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:', 
 export function linkTarget(href: string): string | null {
   const trimmed = stripControls(href)
   if (trimmed.startsWith('#')) return `about:srcdoc${trimmed}`
+  const target = realTarget(href)
+  return target === null ? null : `/leave#${target}`
+}
+
+/** Where a link of a message really leads; null for a place within it and for no link at all. */
+export function realTarget(href: string): string | null {
+  const trimmed = stripControls(href)
   const url = parseUrl(trimmed.startsWith('//') ? `https:${trimmed}` : trimmed)
-  if (url === null || !linkSchemes.has(url.protocol)) return null
-  return `/leave#${url.href}`
+  return url === null || !linkSchemes.has(url.protocol) ? null : url.href
 }
 
 /** As the URL standard does before it reads a scheme: line ends and tabs anywhere, blanks around. */

@@ -1,4 +1,3 @@
-import DOMPurify from 'dompurify'
 import type {
   Config,
   UponSanitizeAttributeHookEvent,
@@ -7,6 +6,7 @@ import type {
 import { cleanStyleAttribute, cleanStyleSheet } from './clean-css.ts'
 import type { CssContext } from './clean-css.ts'
 import { linkTarget } from './link-target.ts'
+import { purifier } from './purifier.ts'
 import { RemoteItems } from './remote-items.ts'
 import type { RemoteCounts } from './remote-items.ts'
 
@@ -29,6 +29,8 @@ export interface SanitiseWishes {
   readonly prepare: ((root: Element) => void) | null
   /** It comes in parts; what it wanted to fetch is noted of the whole, by whoever parts it. */
   readonly inParts?: boolean
+  /** Where links lead; to the page that shows their target when absent. Null: no link. */
+  readonly link?: (href: string) => string | null
   /** Elements. Unclosed tags make a thousand times more of them than a letter is long. */
   readonly atMost?: number
 }
@@ -90,7 +92,8 @@ const fetchedAttributes: ReadonlySet<string> = new Set([
   'xlink:href',
 ])
 
-const configuration: Config = {
+/** Of every letter; a `shape` may narrow it. */
+export const configuration: Config = {
   USE_PROFILES: { html: true },
   FORBID_TAGS: forbiddenTags,
   FORBID_ATTR: [
@@ -165,13 +168,6 @@ export class Sanitiser {
   }
 }
 
-let instance: ReturnType<typeof DOMPurify> | undefined
-/** One for the page: its Trusted Types policy can be made only once. */
-function purifier(): ReturnType<typeof DOMPurify> {
-  instance ??= DOMPurify(window)
-  return instance
-}
-
 class MessageHooks {
   readonly remote = new RemoteItems()
   coloured = false
@@ -217,7 +213,7 @@ class MessageHooks {
       this.#styles.set(value, known)
       event.attrValue = known
     } else if (name === 'href') {
-      const target = linkTarget(value)
+      const target = (this.#wishes.link ?? linkTarget)(value)
       event.keepAttr = target !== null && /^(?:a|area)$/i.test(node.nodeName)
       event.attrValue = target ?? ''
     } else if (fetchedAttributes.has(name)) this.#fetched(event)
