@@ -12,6 +12,10 @@ export const MAX_RECIPIENTS = 1_000
 export const MAX_HEADER_BYTES = 256 * 1024
 /** Parts of one mail; against a million empty attachments. */
 export const MAX_PARTS = 500
+/** Message-IDs that one mail refers to; against a header of nothing else. */
+export const MAX_MAIL_IDS = 200
+/** Of the text that an answer quotes. */
+export const MAX_QUOTED_CHARACTERS = 64 * 1024
 /** Text shown on the page; the source can always be downloaded whole. */
 export const MAX_SHOWN_CHARACTERS = 512 * 1024
 /** The compose form with its attachments. */

@@ -3,8 +3,21 @@ import { once } from 'node:events'
 import { SMTPServer } from 'smtp-server'
 import { MAX_MAIL_BYTES, MAX_RECIPIENTS, MAX_TOTAL_BYTES } from './limits.ts'
 import { readMailHeader } from './read-mail.ts'
-import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server'
+import type { SMTPServerAddress, SMTPServerDataStream } from 'smtp-server'
 import type { StoredMail } from './stored-mail.ts'
+
+/** A mail with its envelope. */
+export interface RoutedMail {
+  readonly raw: Buffer
+  readonly from: string
+  readonly to: readonly string[]
+}
+
+/** An SMTP reply without its code in front. */
+export interface RoutedRefusal {
+  readonly code: number
+  readonly words: string
+}
 
 export interface MailSink {
   /** @throws Error with `code` `EADDRINUSE` and `port` when the port is taken */
@@ -22,8 +35,14 @@ export function createMailSink(needs: {
   readonly port: number
   readonly clock: () => number
   readonly deliver: (mail: StoredMail) => void
+  /** Mail for these domains goes on to another server, which may refuse it. */
+  readonly routed?: {
+    readonly isRouted: (address: string) => boolean
+    readonly handOn: (mail: RoutedMail) => Promise<RoutedRefusal | null>
+  }
 }): MailSink {
   const budget = { bytesUnderWay: 0 }
+  const { isRouted = () => false, handOn } = needs.routed ?? {}
   const server = new SMTPServer({
     // The mailbox is on loopback: there is nothing that TLS could protect, and no user to know.
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -37,8 +56,18 @@ export function createMailSink(needs: {
         session.envelope.rcptTo.length < MAX_RECIPIENTS ? null : reply(452, 'too many recipients'),
       ),
     onData: (stream, session, done) => {
-      const take = async (): Promise<void> =>
-        needs.deliver(await toStoredMail(await receive(stream, budget), session, needs.clock()))
+      const take = async (): Promise<void> => {
+        const raw = await receive(stream, budget)
+        const { mailFrom, rcptTo } = session.envelope
+        const [routed, own] = parted(
+          rcptTo.map(({ address }) => address),
+          isRouted,
+        )
+        const mail = { raw, from: envelopeSender(mailFrom), to: routed }
+        const refusal = routed.length === 0 ? null : await handOn?.(mail)
+        if (refusal) throw reply(refusal.code, refusal.words)
+        if (own.length > 0) needs.deliver(await toStoredMail({ ...mail, to: own }, needs.clock()))
+      }
       void answer(take, done)
     },
   })
@@ -95,22 +124,25 @@ async function receive(
 const reply = (responseCode: number, text: string): Error =>
   Object.assign(new Error(text), { responseCode })
 
-async function toStoredMail(
-  raw: Buffer,
-  session: SMTPServerSession,
-  nowMs: number,
-): Promise<StoredMail> {
-  const { from, subject } = await readMailHeader(raw)
-  const [author] = from
+async function toStoredMail({ raw, from, to }: RoutedMail, nowMs: number): Promise<StoredMail> {
+  const { from: authors, ...header } = await readMailHeader(raw)
+  const [author] = authors
   return {
     id: randomBytes(9).toString('base64url'),
-    from: author?.address || envelopeSender(session.envelope.mailFrom),
+    from: author?.address || from,
     fromName: author?.name ?? '',
-    to: session.envelope.rcptTo.map(({ address }) => address),
-    subject,
+    to,
+    ...header,
     receivedAtMs: nowMs,
     raw,
   }
+}
+
+function parted(
+  addresses: readonly string[],
+  isFirst: (address: string) => boolean,
+): readonly [readonly string[], readonly string[]] {
+  return [addresses.filter(isFirst), addresses.filter(address => !isFirst(address))]
 }
 
 const envelopeSender = (sender: SMTPServerAddress | false): string =>

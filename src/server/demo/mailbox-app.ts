@@ -1,31 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
 import { apiRoutes } from './api-routes.ts'
+import { composeRoutes } from './compose-routes.ts'
 import { guard } from './guard.ts'
-import { MAX_COMPOSED_BYTES, MAX_WATCHERS } from './limits.ts'
+import { MAX_WATCHERS } from './limits.ts'
 import { messageRoutes } from './message-routes.ts'
-import { composePage } from './pages/compose-page.ts'
 import { listPage } from './pages/list-page.ts'
 import { pageContext } from './pages/page-context.ts'
-import { draftToMail, readDraft } from './read-draft.ts'
 import { commonHeaders, pageHeaders } from './security-headers.ts'
-import { submitMail } from './submit-mail.ts'
 import type { Context } from 'hono'
 import type { MailCollection } from './mail-collection.ts'
-import type { Draft } from './pages/compose-page.ts'
-import type { PageContext } from './pages/page-context.ts'
+import type { MailboxAppNeeds } from './mailbox-app-needs.ts'
 import type { Html } from './pages/page-frame.ts'
-import type { GatewayAddress } from './submit-mail.ts'
-
-export interface MailboxAppNeeds {
-  readonly mails: MailCollection
-  readonly gateway: () => GatewayAddress
-  readonly clock: () => number
-  /** `https://mailbox.test` when the mailbox stands behind something that has another name. */
-  readonly publicUrl?: string
-}
 
 /** Everything the mailbox answers over HTTP. */
 export function createMailboxApp(needs: MailboxAppNeeds): Hono {
@@ -38,12 +25,13 @@ export function createMailboxApp(needs: MailboxAppNeeds): Hono {
   })
   app.use(guard(needs.publicUrl))
   app.route('/api', apiRoutes(mails))
-  app.route('/messages', messageRoutes({ mails, gateway, clock }))
+  app.route('/messages', messageRoutes({ ...needs, gateway }))
 
   app.get('/', context => {
     const page = pageContext(context.req.raw, clock())
     const sent = context.req.query('sent')
-    const status = sent === undefined ? undefined : page.text('mailbox.sent')
+    const words = sent === 'directly' ? 'mailbox.sentDirect' : 'mailbox.sent'
+    const status = sent === undefined ? undefined : page.text(words)
     return show(context, listPage(page, { mails, gateway: gateway() }, status))
   })
   app.post('/clear', context => {
@@ -51,22 +39,7 @@ export function createMailboxApp(needs: MailboxAppNeeds): Hono {
     mails.clear(owner)
     return context.redirect(link('/'), 303)
   })
-  app.get('/compose', context => {
-    const page = pageContext(context.req.raw, clock())
-    return show(context, composePage(page, { draft: newDraft(page), gateway: gateway() }))
-  })
-  app.post('/compose', bodyLimit({ maxSize: MAX_COMPOSED_BYTES }), async context => {
-    const page = pageContext(context.req.raw, clock())
-    const form = readDraft(await context.req.formData())
-    const answer = await submitMail(needs.gateway(), await draftToMail(form))
-    const words = answer.accepted ? answer.refused.join('\n') : answer.reply
-    if (words === '') return context.redirect(sentAddress(page), 303)
-    return show(
-      context,
-      composePage(page, { draft: form.draft, gateway: gateway(), refusal: words }),
-      422,
-    )
-  })
+  app.route('/compose', composeRoutes(needs))
 
   app.get('/events', watchMails(mails))
   app.get('/assets/:name', async context => {
@@ -84,22 +57,8 @@ const assetTypes: ReadonlyMap<string, string> = new Map([
   ['icon.svg', 'image/svg+xml'],
 ])
 
-async function show(context: Context, page: Html, status: 200 | 422 = 200): Promise<Response> {
-  return context.html((await page).toString(), status, pageHeaders)
-}
-
-const newDraft = ({ owner }: PageContext): Draft => ({
-  from: 'alice@example.com',
-  to: owner ?? 'bob@example.org',
-  subject: '',
-  body: '',
-})
-
-/** Everyone's list: there the new mail stands, whoever it went to. */
-function sentAddress({ link }: PageContext): string {
-  const list = link('/', { owner: null })
-  return `${list}${list.includes('?') ? '&' : '?'}sent`
-}
+const show = async (context: Context, page: Html): Promise<Response> =>
+  context.html((await page).toString(), 200, pageHeaders)
 
 /** Tells the page that something changed; what it is, the page asks for. */
 function watchMails(mails: MailCollection): (context: Context) => Response {

@@ -1,16 +1,22 @@
 import { Hono } from 'hono'
+import { answerDraft } from './answer-draft.ts'
+import { goesDirectly } from './compose-routes.ts'
+import { conversationOf } from './conversation-of.ts'
+import { composePage } from './pages/compose-page.ts'
 import { messagePage } from './pages/message-page.ts'
 import { pageContext } from './pages/page-context.ts'
 import { readMail } from './read-mail.ts'
 import { frameHeaders, openedFileHeaders, pageHeaders } from './security-headers.ts'
 import type { MailCollection } from './mail-collection.ts'
-import type { MessageForm } from './pages/message-page.ts'
+import type { MessageForm, MessageView } from './pages/message-page.ts'
 import type { ReadMail } from './read-mail.ts'
 
 /** One mail, as a person looks at it. */
 export function messageRoutes(needs: {
   readonly mails: MailCollection
+  /** `127.0.0.1:2525` */
   readonly gateway: () => string
+  readonly isInside: (address: string) => boolean
   readonly clock: () => number
 }): Hono {
   const { mails } = needs
@@ -25,8 +31,10 @@ export function messageRoutes(needs: {
     if (stored === undefined) return null
     const mail = await readMail(stored.raw)
     const form = wanted === 'html' && mail.html === null ? 'text' : wanted
-    const view = { mails, gateway: needs.gateway(), stored, mail, form }
-    const page = await messagePage(pageContext(request, needs.clock()), view)
+    const context = pageContext(request, needs.clock())
+    const conversation = conversationOf(stored, mails.list(null), context.owner)
+    const view = { mails, gateway: needs.gateway(), stored, mail, form, conversation }
+    const page = await messagePage(context, { ...view, sent: sentOf(request) })
     return new Response(page.toString(), { headers: { ...pageHeaders, 'Content-Type': htmlType } })
   }
   for (const [path, form] of [
@@ -37,6 +45,18 @@ export function messageRoutes(needs: {
     routes.get(`/:id${path}`, async context => {
       const page = await show(context.req.raw, context.req.param('id'), form)
       return page ?? context.notFound()
+    })
+
+  for (const kind of ['reply', 'reply-all'] as const)
+    routes.get(`/:id/${kind}`, async context => {
+      const stored = mails.find(context.req.param('id'))
+      if (stored === undefined || stored.sealed) return context.notFound()
+      const page = pageContext(context.req.raw, needs.clock())
+      const mail = await readMail(stored.raw)
+      const draft = answerDraft(page, kind, { stored, mail, isInside: needs.isInside })
+      const isDirect = goesDirectly(draft, needs.isInside)
+      const shown = await composePage(page, { draft, isDirect, gateway: needs.gateway() })
+      return context.html(shown.toString(), 200, pageHeaders)
     })
 
   routes.get('/:id/html', async context => {
@@ -63,6 +83,13 @@ export function messageRoutes(needs: {
     return context.redirect(pageContext(context.req.raw, needs.clock()).link('/'), 303)
   })
   return routes
+}
+
+/** Set after an answer was taken. */
+function sentOf(request: Request): MessageView['sent'] {
+  const sent = new URL(request.url).searchParams.get('sent')
+  if (sent === null) return null
+  return sent === 'directly' ? 'directly' : 'gateway'
 }
 
 const htmlType = 'text/html; charset=utf-8'

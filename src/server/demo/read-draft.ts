@@ -16,8 +16,10 @@ export function readDraft(form: FormData): SentForm {
     draft: {
       from: text('from').trim(),
       to: text('recipients').trim(),
+      cc: text('cc').trim(),
       subject: text('subject'),
       body: text('body'),
+      ...readAnswers(text),
     },
     files: form
       .getAll('files')
@@ -25,11 +27,29 @@ export function readDraft(form: FormData): SentForm {
   }
 }
 
+/** Nothing for a new mail. */
+function readAnswers(text: (name: string) => string): Pick<Draft, 'answers'> {
+  const mail = text('answers')
+  if (mail === '') return {}
+  const references = text('references').split(' ').filter(Boolean)
+  return { answers: { mail, messageId: text('in-reply-to'), references } }
+}
+
+/** The chain of an answer. RFC 5322 §3.6.4 */
+function thread({ answers }: Draft): Pick<SendMailOptions, 'inReplyTo' | 'references'> {
+  const { messageId = '', references = [] } = answers ?? {}
+  if (messageId === '') return {}
+  const earlier = references.filter(id => id !== messageId)
+  return { inReplyTo: messageId, references: [...earlier, messageId] }
+}
+
 /** The mail that the form describes. */
 export async function draftToMail({ draft, files }: SentForm): Promise<SendMailOptions> {
   return {
     from: draft.from,
     to: draft.to,
+    cc: draft.cc,
+    ...thread(draft),
     subject: draft.subject,
     text: draft.body,
     attachments: await Promise.all(

@@ -3,9 +3,11 @@ import { headerText, people } from './header-text.ts'
 import { decodeText } from './decode-text.ts'
 import { decodeBody, splitMail } from './split-mail.ts'
 import { fileName, numberNames } from './file-name.ts'
+import { MAX_MAIL_IDS } from './limits.ts'
 import type { MimeNode } from 'mailsplit'
 import type { Person } from './header-text.ts'
 import type { MailPart } from './split-mail.ts'
+import type { StoredMail } from './stored-mail.ts'
 
 export interface MailFile {
   /** Fit for a file system, and different from the other names of the same mail. */
@@ -22,6 +24,8 @@ export interface ReadMail {
   readonly from: readonly Person[]
   readonly to: readonly Person[]
   readonly cc: readonly Person[]
+  /** Where answers go; empty: to the author. */
+  readonly replyTo: readonly Person[]
   readonly subject: string
   /** Null: the mail has no plain text. */
   readonly text: string | null
@@ -43,6 +47,7 @@ export async function readMail(raw: Buffer): Promise<ReadMail> {
     from: people(field(root, 'From')),
     to: people(field(root, 'To')),
     cc: people(field(root, 'Cc')),
+    replyTo: people(field(root, 'Reply-To')),
     subject: headerText(field(root, 'Subject')),
     text: text === undefined ? null : await readText(text),
     html: html === undefined ? null : await readText(html),
@@ -50,14 +55,28 @@ export async function readMail(raw: Buffer): Promise<ReadMail> {
   }
 }
 
-/** Author and subject alone; reads only the mail's header. */
-export async function readMailHeader(raw: Buffer): Promise<Pick<ReadMail, 'from' | 'subject'>> {
+/** What a list and a conversation show of a mail; reads only its header. */
+export async function readMailHeader(
+  raw: Buffer,
+): Promise<
+  Pick<ReadMail, 'from' | 'subject'> & Pick<StoredMail, 'messageId' | 'references' | 'sealed'>
+> {
   const end = raw.indexOf('\r\n\r\n')
   const [root] = await splitMail(end === -1 ? raw : raw.subarray(0, end + 4))
+  const text = (name: string): string => field(root?.node, name)
   return {
-    from: people(field(root?.node, 'From')),
-    subject: headerText(field(root?.node, 'Subject')),
+    from: people(text('From')),
+    subject: headerText(text('Subject')),
+    messageId: mailIds(text('Message-ID'))[0] ?? '',
+    references: mailIds(`${text('References')} ${text('In-Reply-To')}`),
+    sealed: text('X-Zegel') !== '',
   }
+}
+
+/** Each once, in their order. RFC 5322 §3.6.4 */
+function mailIds(text: string): readonly string[] {
+  const ids = text.match(/<[!-;=?-~]{1,900}>/g) ?? []
+  return [...new Set(ids)].slice(0, MAX_MAIL_IDS)
 }
 
 const field = (node: MimeNode | undefined, name: string): string =>

@@ -9,6 +9,9 @@ const mailOf = (id: string, to: readonly string[], bytes = 10): StoredMail => ({
   fromName: '',
   to,
   subject: id,
+  messageId: '',
+  references: [],
+  sealed: false,
   receivedAtMs: 0,
   raw: Buffer.alloc(bytes),
 })

@@ -8,26 +8,50 @@ import type { Html } from './page-frame.ts'
 export interface Draft {
   readonly from: string
   readonly to: string
+  readonly cc: string
   readonly subject: string
   readonly body: string
+  /** The mail that this one answers. */
+  readonly answers?: {
+    /** Its id in the mailbox. */
+    readonly mail: string
+    /** With brackets; empty when it has none. */
+    readonly messageId: string
+    /** What it answers itself, oldest first. */
+    readonly references: readonly string[]
+  }
 }
 
 export interface ComposeView {
   readonly draft: Draft
   readonly gateway: string
-  /** The gateway's own words when it took nothing. */
+  /** True when it does not pass through the gateway. */
+  readonly isDirect: boolean
+  /** The server's own words when it took nothing. */
   readonly refusal?: string
 }
 
-/** A small form; what it sends goes over SMTP to the gateway. */
-export function composePage(context: PageContext, { draft, gateway, refusal }: ComposeView): Html {
+/** What the answer belongs to goes along unseen. */
+const answered = ({ answers }: Draft): Html =>
+  answers === undefined
+    ? html``
+    : html`<input type="hidden" name="answers" value="${answers.mail}" />
+        <input type="hidden" name="in-reply-to" value="${answers.messageId}" />
+        <input type="hidden" name="references" value="${answers.references.join(' ')}" />`
+
+/** A small form; what it sends goes over SMTP. */
+export function composePage(context: PageContext, view: ComposeView): Html {
   const { text, link } = context
+  const { draft, gateway, refusal, isDirect } = view
+  const title = text(draft.answers === undefined ? 'mailbox.newMail' : 'message.reply')
   return pageFrame(context, {
-    title: text('mailbox.newMail'),
+    title,
     kind: 'compose',
     body: html`<main id="content" tabindex="-1" class="sheet">
-      <h1>${text('mailbox.newMail')}</h1>
-      <p class="soft">${text('mailbox.newMailHint', { gateway })}</p>
+      <h1>${title}</h1>
+      <p class="soft">
+        ${isDirect ? text('mailbox.directHint') : text('mailbox.newMailHint', { gateway })}
+      </p>
       ${
         refusal === undefined
           ? ''
@@ -39,10 +63,17 @@ export function composePage(context: PageContext, { draft, gateway, refusal }: C
       <form method="post" action="${link('/compose')}" enctype="multipart/form-data">
         ${field('from', text('mailbox.from'), draft.from, 'email')}
         ${field('recipients', text('mailbox.to'), draft.to, 'email', text('mailbox.toHint'))}
+        ${field('cc', text('mailbox.cc'), draft.cc, 'email')} ${answered(draft)}
         ${field('subject', text('mailbox.subject'), draft.subject, 'text')}
         <div>
           <label for="body">${text('mailbox.text')}</label>
-          <textarea id="body" name="body" rows="10">${draft.body}</textarea>
+          <textarea
+            id="body"
+            name="body"
+            rows="${draft.body === '' ? 10 : 16}"
+            ${draft.answers === undefined ? '' : html`autofocus`}
+          >
+${draft.body}</textarea>
         </div>
         <div>
           <label for="files">${text('mailbox.attachments')}</label>
@@ -50,7 +81,11 @@ export function composePage(context: PageContext, { draft, gateway, refusal }: C
         </div>
         <div class="row">
           <button class="primary">${icons.envelope}${text('mailbox.send')}</button>
-          <a class="button" href="${link('/')}">${text('mailbox.cancel')}</a>
+          <a
+            class="button"
+            href="${link(draft.answers === undefined ? '/' : `/messages/${draft.answers.mail}`)}"
+            >${text('mailbox.cancel')}</a
+          >
         </div>
       </form>
     </main>`,
@@ -73,7 +108,7 @@ const field = (
       inputmode="${inputMode}"
       autocomplete="off"
       value="${value}"
-      ${name === 'subject' ? '' : html`required`}
+      ${name === 'from' || name === 'recipients' ? html`required` : ''}
       ${hint === undefined ? '' : html`aria-describedby="${name}-hint"`}
     />
     ${hint === undefined ? '' : html`<small class="soft" id="${name}-hint">${hint}</small>`}

@@ -24,5 +24,12 @@ export const icons = {
   ),
   file: icon('<path d="M6.500 3.500h7l4 4v13h-11z"/><path d="M13.500 3.500v4h4"/>'),
   download: icon('<path d="M12 4v11M7.500 11l4.500 4.500 4.500-4.500M5 19.500h14"/>'),
+  reply: icon('<path d="M9.500 6 4 11.500 9.500 17M4.500 11.500H14a6 6 0 0 1 6 6v.500"/>'),
+  replyAll: icon(
+    '<path d="M12.500 6 7 11.500l5.500 5.500M7 6.500l-4.500 5 4.500 5M7.500 11.500H16a5 5 0 0 1 5 5v1"/>',
+  ),
+  seal: icon(
+    '<rect x="5" y="10.500" width="14" height="9.500" rx="2"/><path d="M8 10.500V8a4 4 0 0 1 8 0v2.500"/>',
+  ),
   back: icon('<path d="M14.500 5.500 8 12l6.500 6.500"/>'),
 } as const

@@ -1,7 +1,9 @@
 import { html } from 'hono/html'
 import { MAX_SHOWN_CHARACTERS } from '../limits.ts'
+import { conversationList } from './conversation-list.ts'
 import { fileSize, longTime } from './format.ts'
 import { icons } from './icons.ts'
+import { initialOf } from './initial-of.ts'
 import { mailList, ownersPane } from './list-page.ts'
 import { pageFrame } from './page-frame.ts'
 import { textWithLinks } from './text-with-links.ts'
@@ -19,6 +21,10 @@ export interface MessageView extends ListView {
   readonly stored: StoredMail
   readonly mail: ReadMail
   readonly form: MessageForm
+  /** Oldest first, the mail itself too. */
+  readonly conversation: readonly StoredMail[]
+  /** An answer to it was just taken by the gateway, or went past it. */
+  readonly sent: 'gateway' | 'directly' | null
 }
 
 /** One mail, beside the list it stands in. */
@@ -40,16 +46,19 @@ function letter(context: PageContext, view: MessageView): Html {
   const { stored, mail } = view
   const [author] = mail.from
   return html`<article>
+    ${sentNote(context, view)}
     <div class="tools">
       <a class="button back" href="${link('/')}">${icons.back}${text('mailbox.back')}</a>
+      ${answerLinks(context, view)}
       <form method="post" action="${link(`/messages/${stored.id}/delete`)}">
         <button>${icons.bin}${text('mailbox.delete')}</button>
       </form>
     </div>
     <h1>${mail.subject || text('mailbox.noSubject')}</h1>
+    ${conversationList(context, view)}
     <div class="who">
       <span class="face" aria-hidden="true"
-        >${initial(author ?? { name: '', address: stored.from })}</span
+        >${initialOf(author ?? { name: '', address: stored.from })}</span
       >
       <dl>
         <dt>${text('mailbox.from')}</dt>
@@ -74,8 +83,23 @@ function letter(context: PageContext, view: MessageView): Html {
   </article>`
 }
 
-const initial = ({ name, address }: Person): string =>
-  String.fromCodePoint((name || address || '?').codePointAt(0) ?? 63).toUpperCase()
+/** None for a sealed mail: it is answered where it is read. */
+function answerLinks({ text, link }: PageContext, { stored }: MessageView): Html {
+  if (stored.sealed) return html``
+  return html`<a class="button" href="${link(`/messages/${stored.id}/reply`)}"
+      >${icons.reply}${text('message.reply')}</a
+    >
+    <a class="button" href="${link(`/messages/${stored.id}/reply-all`)}"
+      >${icons.replyAll}${text('message.replyAll')}</a
+    >`
+}
+
+const sentNote = ({ text }: PageContext, { sent }: MessageView): Html =>
+  sent === null
+    ? html``
+    : html`<p class="note" role="status">
+        ${text(sent === 'directly' ? 'mailbox.sentDirect' : 'mailbox.sent')}
+      </p>`
 
 const people = (list: readonly Person[]): Html[] =>
   list.map(
@@ -138,7 +162,7 @@ function files(context: PageContext, { stored, mail }: MessageView): Html {
     </ul>
     ${
       listed.some(({ name }) => name === 'message.html')
-        ? html`<p class="note">${text('mailbox.sealedHint')}</p>`
+        ? html`<p class="note">${text('mailbox.sealedHint')} ${text('mailbox.answerSealed')}</p>`
         : ''
     }
   </section>`
