@@ -58,14 +58,14 @@ export function createSealer(): Sealer {
         envelopeShare: sealing.envelopeShare,
         writeBase64: (bytes, into, at) => nodeSealingCrypto.writeBase64(bytes, into, at),
       })
-      const pieces = [writer.start()]
+      const pieces = [...writer.start()]
       const emit = (lines: Uint8Array): unknown => pieces.push(lines)
       writer.push(sealing.header, emit)
       for (const piece of piecesOf(mail))
         sealing.pushChunks(piece, sealed => writer.push(sealed, emit))
       const { tail, signature } = sealing.finish()
       writer.push(tail, emit)
-      pieces.push(writer.finish(signature))
+      pieces.push(...writer.finish(signature))
       return pieces
     },
     async wrapperMail(mail) {

@@ -28,9 +28,12 @@ const LINE_FEED = 10
 const BODY_COLUMNS = 64
 const MAC_BYTES = 32
 
+/** Unpadded base64; the server brings a native one. */
+export type EncodeBase64 = (bytes: Uint8Array) => string
+
 /** The exact text of a stanza: arguments line, body in 64 columns, last line shorter than 64. */
-export function formatAgeStanza(stanza: Stanza): string {
-  const body = toBase64NoPad(stanza.body)
+export function formatAgeStanza(stanza: Stanza, encode: EncodeBase64 = toBase64NoPad): string {
+  const body = encode(stanza.body)
   const lines = [`-> ${stanza.args.join(' ')}`]
   for (let at = 0; at <= body.length; at += BODY_COLUMNS)
     lines.push(body.slice(at, at + BODY_COLUMNS))

@@ -1,5 +1,5 @@
-/** Smallest allocation: enough for the header of a small message. */
-const FIRST_BYTES = 8 * 1024
+/** Smallest allocation: enough for a small message. */
+const FIRST_BYTES = 16 * 1024
 
 /** Holds up to `capacity` bytes until they can go on; memory grows with what it holds. */
 export class Holding {

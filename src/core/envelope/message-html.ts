@@ -1,7 +1,7 @@
 import { toBase64 } from './base64.ts'
 import { Base64Lines } from './base64-lines.ts'
 import type { WriteBase64 } from './base64-lines.ts'
-import { concat, utf8 } from './bytes.ts'
+import { utf8 } from './bytes.ts'
 import { MAX_POSTED_BYTES } from './limits.ts'
 import type { PageTemplate } from './page-template.ts'
 import type { Emit } from './stream.ts'
@@ -26,7 +26,7 @@ export class MessageHtmlWriter {
     this.#lines = new Base64Lines(request.writeBase64)
   }
 
-  start(): Uint8Array {
+  start(): readonly Uint8Array[] {
     return this.#request.page.head(formatShare(this.#request.envelopeShare))
   }
 
@@ -35,16 +35,16 @@ export class MessageHtmlWriter {
     this.#lines.push(ageBytes, emit)
   }
 
-  finish(signature: Uint8Array): Uint8Array {
+  finish(signature: Uint8Array): readonly Uint8Array[] {
     const last = this.#lines.finish()
     const { page, envelopeShare, maxPostedBytes = MAX_POSTED_BYTES } = this.#request
     const signatureText = toBase64(signature)
     const posted = 'envelope=\r\n\r\nsignature=\r\n'.length + signatureText.length
     const fits = posted + this.#lines.written <= maxPostedBytes
-    return concat(
+    return [
       last,
       utf8(`">\r\n<input type="hidden" form="open" name="signature" value="${signatureText}">\r\n`),
-      page.tail(formatShare(envelopeShare), fits),
-    )
+      ...page.tail(formatShare(envelopeShare), fits),
+    ]
   }
 }

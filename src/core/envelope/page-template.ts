@@ -1,4 +1,4 @@
-import { concat, utf8 } from './bytes.ts'
+import { utf8 } from './bytes.ts'
 import type { MessagePage } from './message-page.ts'
 import { pageHead, pageTail } from './render-page.ts'
 
@@ -17,13 +17,13 @@ export class PageTemplate {
     this.#linking = cut(pageTail(page, SLOT, false))
   }
 
-  /** Everything before the envelope. */
-  head(share: string): Uint8Array {
+  /** Everything before the envelope, in pieces that may not be changed: they are those of every mail. */
+  head(share: string): readonly Uint8Array[] {
     return fill(this.#head, share)
   }
 
-  /** Everything after the signature. @param fits whether the form may be posted, or the button is a link. */
-  tail(share: string, fits: boolean): Uint8Array {
+  /** Everything after the signature, likewise. @param fits whether the form may be posted, or the button is a link. */
+  tail(share: string, fits: boolean): readonly Uint8Array[] {
     return fill(fits ? this.#posting : this.#linking, share)
   }
 }
@@ -32,7 +32,7 @@ function cut(html: string): readonly Uint8Array[] {
   return html.split(SLOT).map(utf8)
 }
 
-function fill(pieces: readonly Uint8Array[], share: string): Uint8Array {
+function fill(pieces: readonly Uint8Array[], share: string): readonly Uint8Array[] {
   const slot = utf8(share)
-  return concat(...pieces.flatMap((piece, i) => (i === 0 ? [piece] : [slot, piece])))
+  return pieces.flatMap((piece, i) => (i === 0 ? [piece] : [slot, piece]))
 }

@@ -109,7 +109,7 @@ async function portalStanza(request: SealingRequest, portalShare: Uint8Array): P
     material.sign,
   )
   const key = { id: material.sealingKeyId, publicKey: material.sealingPublicKey }
-  return formatStanza(await sealStanza(crypto.hpke, key, record))
+  return formatStanza(await sealStanza(crypto.hpke, key, record), crypto.toBase64NoPad)
 }
 
 async function escrowStanzas(
@@ -120,7 +120,7 @@ async function escrowStanzas(
   const classical = material.escrowRecipients.some(recipient => !recipient.startsWith('age1pq1'))
   if (classical && !material.allowClassicalEscrow) throw new EnvelopeError('classical-escrow')
   const wrapped = material.escrowRecipients.map(async recipient =>
-    formatAgeStanza(await crypto.wrapFileKey(recipient, fileKey)),
+    formatAgeStanza(await crypto.wrapFileKey(recipient, fileKey), crypto.toBase64NoPad),
   )
   return Promise.all(wrapped)
 }

@@ -16,6 +16,8 @@ export interface SealingCrypto {
    * @throws {EnvelopeError} `bad-recipient`
    */
   wrapFileKey(recipient: string, fileKey: Uint8Array): Promise<Stanza>
+  /** Base64 without padding. */
+  toBase64NoPad(bytes: Uint8Array): string
   /** Writes padded base64 as ASCII to `into` from `at` on; returns how many bytes that took. */
   writeBase64(bytes: Uint8Array, into: Uint8Array, at: number): number
 }

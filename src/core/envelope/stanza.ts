@@ -1,5 +1,5 @@
 import { formatAgeStanza, parseAgeStanza } from './age-header.ts'
-import type { Stanza } from './age-header.ts'
+import type { EncodeBase64, Stanza } from './age-header.ts'
 import { EnvelopeError } from './errors.ts'
 import { utf8 } from './bytes.ts'
 
@@ -22,8 +22,8 @@ export function isKeyId(text: string): boolean {
 }
 
 /** The exact age text, final line end included. */
-export function formatStanza(stanza: ZegelStanza): string {
-  return formatAgeStanza({ args: [ZEGEL_STANZA, stanza.keyId], body: stanza.body })
+export function formatStanza(stanza: ZegelStanza, encode?: EncodeBase64): string {
+  return formatAgeStanza({ args: [ZEGEL_STANZA, stanza.keyId], body: stanza.body }, encode)
 }
 
 /** Null when it is not exactly one stanza of version 1. */

@@ -1,4 +1,4 @@
-import { createSecretKey } from 'node:crypto'
+import { createSecretKey, hkdfSync } from 'node:crypto'
 import { I2OSP, concat, encode } from 'hpke'
 import { hmac } from './native-primitives.ts'
 
@@ -6,8 +6,6 @@ import { hmac } from './native-primitives.ts'
 const KDF_ID = 0x0001
 const BASE_MODE = I2OSP(0, 1)
 const NO_SALT = createSecretKey(new Uint8Array(32))
-/** RFC 5869 §2.3: one block is enough for a key and for a nonce. */
-const FIRST_BLOCK = I2OSP(1, 1)
 const KEY_BYTES = 32
 const NONCE_BYTES = 12
 
@@ -21,7 +19,7 @@ export interface MessageKey {
 
 /**
  * HPKE's key schedule in base mode with HKDF-SHA256, as far as one message needs it (RFC 9180 §5.1). Everything
- * that is the same for all messages is worked out once, which saves a sixth of the time of sealing to a key.
+ * that is the same for all messages is worked out once; extract and expand are one native call.
  */
 export function keySchedule(
   kemId: number,
@@ -29,17 +27,37 @@ export function keySchedule(
 ): (sharedSecret: Uint8Array, info: Uint8Array) => MessageKey {
   const suiteId = concat(encode('HPKE'), I2OSP(kemId, 2), I2OSP(KDF_ID, 2), I2OSP(aeadId, 2))
   const labeled = (label: string): Uint8Array => concat(encode('HPKE-v1'), suiteId, encode(label))
+  // No pre-shared key: the label is all that LabeledExtract takes besides the shared secret.
+  const secretLabel = createSecretKey(labeled('secret'))
+  const infosOf = derivationInfos(labeled)
+  return (sharedSecret, info) => {
+    const { ofKey, ofNonce } = infosOf(info)
+    const derive = (derivation: Uint8Array, bytes: number): Uint8Array =>
+      new Uint8Array(hkdfSync('sha256', secretLabel, sharedSecret, derivation, bytes))
+    return { key: derive(ofKey, KEY_BYTES), nonce: derive(ofNonce, NONCE_BYTES) }
+  }
+}
+
+interface DerivationInfos {
+  readonly ofKey: Uint8Array
+  readonly ofNonce: Uint8Array
+}
+
+/** What LabeledExpand takes for the key and for the nonce; remembered by the very array of `info`, a constant. */
+function derivationInfos(
+  labeled: (label: string) => Uint8Array,
+): (info: Uint8Array) => DerivationInfos {
   const noPskId = hmac(NO_SALT, labeled('psk_id_hash'))
   const infoLabel = labeled('info_hash')
-  const secretLabel = labeled('secret')
   const keyLabel = concat(I2OSP(KEY_BYTES, 2), labeled('key'))
   const nonceLabel = concat(I2OSP(NONCE_BYTES, 2), labeled('base_nonce'))
-  return (sharedSecret, info) => {
-    const context = concat(BASE_MODE, noPskId, hmac(NO_SALT, concat(infoLabel, info)), FIRST_BLOCK)
-    const secret = createSecretKey(hmac(createSecretKey(sharedSecret), secretLabel))
-    return {
-      key: hmac(secret, concat(keyLabel, context)),
-      nonce: hmac(secret, concat(nonceLabel, context)).subarray(0, NONCE_BYTES),
-    }
+  const known = new WeakMap<Uint8Array, DerivationInfos>()
+  return info => {
+    const remembered = known.get(info)
+    if (remembered !== undefined) return remembered
+    const context = concat(BASE_MODE, noPskId, hmac(NO_SALT, concat(infoLabel, info)))
+    const infos = { ofKey: concat(keyLabel, context), ofNonce: concat(nonceLabel, context) }
+    known.set(info, infos)
+    return infos
   }
 }

@@ -16,6 +16,10 @@ export const nodeSealingCrypto: SealingCrypto = {
   },
   chunkSealer,
   wrapFileKey,
+  toBase64NoPad(bytes) {
+    const digits = Math.ceil((bytes.length * 4) / 3)
+    return viewOf(bytes).toString('base64').slice(0, digits)
+  },
   writeBase64(bytes, into, at) {
     return viewOf(into).write(viewOf(bytes).toString('base64'), at, 'latin1')
   },

@@ -23,11 +23,11 @@ const remembered = new WeakMap<Notice, Map<string, RenderedNotice>>()
 export function renderNotice(notice: Notice, policy: Policy): RenderedNotice {
   const senders = remembered.get(notice) ?? new Map<string, RenderedNotice>()
   remembered.set(notice, senders)
-  const sender = senderOf(policy)
-  const name = `${policy.assurance} ${sender}`
+  // As they came: cleaning a name costs more than finding it.
+  const name = [policy.assurance, policy.sender, policy.senderName].join('\0')
   const known = senders.get(name)
   if (known !== undefined) return known
-  const rendered = render(notice, sender, policy.assurance)
+  const rendered = render(notice, senderOf(policy), policy.assurance)
   if (senders.size >= MAX_SENDERS) senders.clear()
   senders.set(name, rendered)
   return rendered

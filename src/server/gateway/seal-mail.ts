@@ -36,9 +36,11 @@ export interface SealedMail {
 /** What does not depend on the mail's content, ready to be streamed after; for this one mail. */
 export interface PreparedMail {
   readonly sealing: PreparedSealing
-  /** Everything before the first byte of message.html, and after its last. */
-  readonly start: Uint8Array
-  readonly end: string
+  /** Header block of the wrapper, empty line included. */
+  readonly header: string
+  /** Of the wrapper, and of the notice inside. */
+  readonly boundary: string
+  readonly inner: string
 }
 
 /** @throws {EnvelopeError} what `prepareSealing` throws; nothing has been sent then */
@@ -54,29 +56,33 @@ export async function startSealedMail(
   request: SealMailRequest,
   prepare: PrepareMail = prepareMail,
 ): Promise<SealedMail> {
-  const { sealing, start, end } = await prepare(request)
+  const prepared = await prepare(request)
+  const { sealing, boundary } = prepared
   const { policy, material, notice, crypto = nodeSealingCrypto } = request
+  const rendered = renderNotice(notice, policy)
   const writer = new MessageHtmlWriter({
-    page: renderNotice(notice, policy).page,
+    page: rendered.page,
     envelopeShare: sealing.envelopeShare,
     writeBase64: (bytes, into, at) => crypto.writeBase64(bytes, into, at),
     ...(notice.maxPostedBytes === undefined ? {} : { maxPostedBytes: notice.maxPostedBytes }),
   })
   return new SealedMailInProgress(
-    start,
+    wrapperStart(prepared, rendered),
     continueSealing(sealing, crypto, material.sign),
     writer,
-    end,
+    `\r\n--${boundary}--\r\n`,
   )
 }
 
-/** The costly part of a small mail: keys, record, headers and notice. */
+/** The costly part of a small mail: keys, record, headers. */
 export async function prepareMail(request: SealMailRequest): Promise<PreparedMail> {
-  const { policy, material, notice, crypto = nodeSealingCrypto } = request
+  const { policy, material, notice, mac, nowMs, crypto = nodeSealingCrypto } = request
   const sealing = await prepareSealing({ policy, material, crypto })
   const [boundary, inner] = boundaries(crypto)
-  const start = wrapperStart(request, renderNotice(notice, policy), boundary, inner)
-  return { sealing, start, end: `\r\n--${boundary}--\r\n` }
+  const fields = readHeaderFields(request.header)
+  const { subject } = renderNotice(notice, policy)
+  const header = wrapperHeader({ fields, policy, subject, mac, boundary, nowMs })
+  return { sealing, header, boundary, inner }
 }
 
 /** Of the mail and of the notice inside; 144 random bits each, so that no content can hold them. */
@@ -93,36 +99,32 @@ const ATTACHMENT_HEADER =
 
 /** Everything before the first byte of message.html. */
 function wrapperStart(
-  request: SealMailRequest,
+  { header, boundary, inner }: PreparedMail,
   notice: RenderedNotice,
-  boundary: string,
-  inner: string,
-): Uint8Array {
-  const { policy, mac, nowMs } = request
-  const { subject } = notice
-  const fields = readHeaderFields(request.header)
-  const header =
-    wrapperHeader({ fields, policy, subject, mac, boundary, nowMs }) +
-    `--${boundary}\r\nContent-Type: multipart/alternative; boundary="${inner}"\r\n\r\n` +
-    `--${inner}\r\n`
-  const attachment = `--${inner}--\r\n\r\n--${boundary}\r\n${ATTACHMENT_HEADER}`
-  const between = Buffer.from(`--${inner}\r\n`)
-  return Buffer.concat([
-    Buffer.from(header),
+): readonly Uint8Array[] {
+  const alternatives = `--${boundary}\r\nContent-Type: multipart/alternative; boundary="${inner}"\r\n\r\n`
+  const attachment = `--${boundary}\r\n${ATTACHMENT_HEADER}`
+  return [
+    Buffer.from(`${header}${alternatives}--${inner}\r\n`),
     notice.text,
-    between,
+    Buffer.from(`--${inner}\r\n`),
     notice.html,
-    Buffer.from(attachment),
-  ])
+    Buffer.from(`--${inner}--\r\n\r\n${attachment}`),
+  ]
 }
 
 class SealedMailInProgress implements SealedMail {
-  #start: Uint8Array | null
+  #start: readonly Uint8Array[] | null
   readonly #sealing: Sealing
   readonly #writer: MessageHtmlWriter
   readonly #end: string
 
-  constructor(start: Uint8Array, sealing: Sealing, writer: MessageHtmlWriter, end: string) {
+  constructor(
+    start: readonly Uint8Array[],
+    sealing: Sealing,
+    writer: MessageHtmlWriter,
+    end: string,
+  ) {
     this.#start = start
     this.#sealing = sealing
     this.#writer = writer
@@ -140,13 +142,13 @@ class SealedMailInProgress implements SealedMail {
     const parts = this.#begin()
     const { tail, signature } = this.#sealing.finish()
     this.#writer.push(tail, lines => parts.push(lines))
-    parts.push(this.#writer.finish(signature), Buffer.from(this.#end))
+    parts.push(...this.#writer.finish(signature), Buffer.from(this.#end))
     return parts
   }
 
   #begin(): Uint8Array[] {
     if (this.#start === null) return []
-    const parts = [this.#start, this.#writer.start()]
+    const parts = [...this.#start, ...this.#writer.start()]
     this.#writer.push(this.#sealing.header, lines => parts.push(lines))
     this.#start = null
     return parts

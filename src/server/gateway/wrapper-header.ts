@@ -3,6 +3,7 @@ import type { Mac } from './message-ids.ts'
 import { fieldsNamed } from './header-fields.ts'
 import type { HeaderField } from './header-fields.ts'
 import { LOOP_FIELD, formatLoopMark } from './loop-mark.ts'
+import { rfc5322Date } from './rfc5322-date.ts'
 import { phrase, writeAddressField, writeField, writeTextField } from './write-field.ts'
 import { domainOf } from '../../core/address/address.ts'
 import { parseMailboxes } from '../../core/address/mailboxes.ts'
@@ -66,19 +67,32 @@ function dateField(fields: readonly HeaderField[], nowMs: number): string {
 
 function copied(fields: readonly HeaderField[]): string[] {
   const list = fields.filter(field => LIST_FIELD.test(field.name)).map(field => field.name)
-  const lines = [
-    ...ADDRESS_FIELDS.map(name => [
-      copyOf(fields, name, writeAddressField),
-      copyOf(fields, name, writeAddresses),
-    ]),
-    ...[...THREAD_FIELDS, ...new Set(list)].map(name => [copyOf(fields, name, writeAscii)]),
+  const copies = [
+    ...ADDRESS_FIELDS.map(name => ({ name, forms: [writeAddressField, writeAddresses] })),
+    ...[...THREAD_FIELDS, ...new Set(list)].map(name => ({ name, forms: [writeAscii] })),
   ]
   let left = MAX_COPIED_BYTES
-  return lines.map(forms => {
-    const line = forms.find(form => Buffer.byteLength(form) <= left) ?? ''
+  return copies.map(({ name, forms }) => {
+    const line = firstThatFits(fields, name, forms, left)
     left -= Buffer.byteLength(line)
     return line
   })
+}
+
+type WriteForm = (name: string, value: string) => string
+
+/** Empty when there is no such field, or no form of it is short enough. */
+function firstThatFits(
+  fields: readonly HeaderField[],
+  name: string,
+  forms: readonly WriteForm[],
+  maxBytes: number,
+): string {
+  for (const write of forms) {
+    const line = copyOf(fields, name, write)
+    if (Buffer.byteLength(line) <= maxBytes) return line
+  }
+  return ''
 }
 
 /** Without the names, for a list that is too long with them. */
@@ -89,11 +103,7 @@ function writeAddresses(name: string, value: string): string {
 }
 
 /** Each at most once (RFC 5322 §3.6): the first. */
-function copyOf(
-  fields: readonly HeaderField[],
-  name: string,
-  write: (name: string, value: string) => string,
-): string {
+function copyOf(fields: readonly HeaderField[], name: string, write: WriteForm): string {
   const value = fieldsNamed(fields, name)[0]?.value ?? ''
   return value === '' ? '' : write(name, value)
 }
@@ -115,9 +125,4 @@ function valuesOf(lines: { from: string; date: string; messageId: string }): {
   const value = (line: string): string =>
     line.slice(line.indexOf(':') + 1).replaceAll(/\r\n(?=[ \t])/g, '')
   return { from: value(lines.from), date: value(lines.date), messageId: value(lines.messageId) }
-}
-
-/** RFC 5322 §3.3, in UTC. */
-function rfc5322Date(nowMs: number): string {
-  return new Date(nowMs).toUTCString().replace('GMT', '+0000')
 }

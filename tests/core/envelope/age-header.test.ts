@@ -43,7 +43,7 @@ describe('age header', () => {
         fc.array(stanza, { minLength: 1, maxLength: 5 }),
         fc.uint8Array(),
         (stanzas, rest) => {
-          const texts = stanzas.map(formatAgeStanza)
+          const texts = stanzas.map(stanza => formatAgeStanza(stanza))
           const header = formatHeader(texts, () => mac)
           const parsed = parseHeader(Buffer.concat([header, rest]))
           expect(parsed.stanzas).toEqual(stanzas)

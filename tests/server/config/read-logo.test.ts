@@ -35,7 +35,7 @@ describe('a logo', () => {
     const notice = (await readGatewayFiles(config, noSecret)).noticeOf(organisation)
     const words = noticeWords(notice, 'alice@example.com', 'mailbox')
     const tail = new PageTemplate(messagePage(notice, words)).tail('share', true)
-    expect(Buffer.from(tail).toString()).toContain('<img class="logo"')
+    expect(Buffer.concat(tail).toString()).toContain('<img class="logo"')
     expect((await readBrand(organisation)).logo).not.toBeNull()
     expect(await linesOf(config)).toMatchObject([{ name: 'logo of example', state: 'ok' }])
   })

@@ -13,7 +13,7 @@ import {
   sealAead,
 } from '../../../src/server/crypto/native-primitives.ts'
 import { nodeSealingCrypto } from '../../../src/server/crypto/node-sealing-crypto.ts'
-
+import { toBase64NoPad } from '../../../src/core/envelope/base64.ts'
 import { utf8 } from '../../../src/core/envelope/bytes.ts'
 
 const bytes = fc.uint8Array({ maxLength: 200 })
@@ -80,6 +80,14 @@ describe('native primitives', () => {
         )
     },
   )
+
+  it('writes base64 without padding as the envelope writes it', () => {
+    fc.assert(
+      fc.property(bytes, data => {
+        expect(nodeSealingCrypto.toBase64NoPad(data)).toBe(toBase64NoPad(data))
+      }),
+    )
+  })
 
   it('writes base64 in place and nothing beside it', () => {
     fc.assert(

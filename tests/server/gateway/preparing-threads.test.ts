@@ -66,7 +66,7 @@ describe('threads that prepare mails', () => {
     const [one, two] = await Promise.all([prepare(notHere), prepare(notHere)])
     expect(one.sealing.streamKey).not.toEqual(two.sealing.streamKey)
     expect(one.sealing.envelopeShare).not.toEqual(two.sealing.envelopeShare)
-    expect(one.end).not.toBe(two.end)
+    expect(one.boundary).not.toBe(two.boundary)
   })
 
   it('leave mails to the thread they came in until one is ready, and where its key is not at hand', async () => {
@@ -74,7 +74,7 @@ describe('threads that prepare mails', () => {
     await expect(before).rejects.toThrow('prepared in the thread of the mail')
     await threads?.close()
     const without = start({ signing: () => undefined })
-    expect((await without.prepare(requestWith())).start.length).toBeGreaterThan(0)
+    expect((await without.prepare(requestWith())).header.length).toBeGreaterThan(0)
     await expect(without.prepare(notHere)).rejects.toThrow('prepared in the thread of the mail')
   })
 
@@ -89,12 +89,12 @@ describe('threads that prepare mails', () => {
     const { prepare } = await started()
     for (let n = 0; n < 300; n++) {
       const notice = { ...testNotice, subject: `Subject number ${n}` }
-      const { start: head } = await prepare({
+      const { header } = await prepare({
         ...notHere,
         material: { ...notHere.material },
         notice,
       })
-      expect(Buffer.from(head).toString()).toContain(`Subject number ${n}\r\n`)
+      expect(header).toContain(`Subject number ${n}\r\n`)
     }
   })
 
@@ -107,6 +107,6 @@ describe('threads that prepare mails', () => {
     await expect(beside).rejects.toThrow('the preparing thread ended')
     expect(faults).toHaveLength(1)
     await expect(prepare(notHere)).rejects.toThrow('prepared in the thread of the mail')
-    expect((await prepare(requestWith())).start.length).toBeGreaterThan(0)
+    expect((await prepare(requestWith())).header.length).toBeGreaterThan(0)
   })
 })
