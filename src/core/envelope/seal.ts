@@ -109,7 +109,8 @@ async function portalStanza(request: SealingRequest, portalShare: Uint8Array): P
     material.sign,
   )
   const key = { id: material.sealingKeyId, publicKey: material.sealingPublicKey }
-  return formatStanza(await sealStanza(crypto.hpke, key, record), crypto.toBase64NoPad)
+  const stanza = await sealStanza(crypto.hpke, key, record)
+  return formatStanza(stanza, bytes => crypto.toBase64NoPad(bytes))
 }
 
 async function escrowStanzas(
@@ -120,7 +121,9 @@ async function escrowStanzas(
   const classical = material.escrowRecipients.some(recipient => !recipient.startsWith('age1pq1'))
   if (classical && !material.allowClassicalEscrow) throw new EnvelopeError('classical-escrow')
   const wrapped = material.escrowRecipients.map(async recipient =>
-    formatAgeStanza(await crypto.wrapFileKey(recipient, fileKey), crypto.toBase64NoPad),
+    formatAgeStanza(await crypto.wrapFileKey(recipient, fileKey), bytes =>
+      crypto.toBase64NoPad(bytes),
+    ),
   )
   return Promise.all(wrapped)
 }
