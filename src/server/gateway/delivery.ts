@@ -19,7 +19,7 @@ export interface Delivery {
   readonly header: Buffer
   readonly sealedHeader: Uint8Array
   readonly rest: Buffer
-  readonly source: MailSource
+  readonly source: Pick<MailSource, 'next'>
   /** Asked for only when some half is to be sealed. */
   readonly seal: () => Promise<SealedStream>
   /** The journal; runs once the whole mail has come, before any final dot. */

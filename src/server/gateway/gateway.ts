@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type { Config } from '../config/schema.ts'
+import type { KeyPair } from '../config/read-key-pair.ts'
 import { watchKeyPair } from '../config/watch-key-pair.ts'
 import { createRateLimiter } from '../identity/rate-limiter.ts'
 import type { DeliveredHalfStore, JournalStore, RateStore } from '../store/store.ts'
@@ -7,6 +8,7 @@ import type { Log } from '../telemetry/log.ts'
 import { countOutcome } from './count-outcome.ts'
 import type { OutcomeCounters } from './count-outcome.ts'
 import { readRules } from './decide.ts'
+import type { Rules } from './decide.ts'
 import { offerFrom } from './gateway-offer.ts'
 import { readGatewayFiles } from './gateway-files.ts'
 import type { ReadSecret, UserPasswords } from './gateway-files.ts'
@@ -22,13 +24,19 @@ import type { Mac } from './message-ids.ts'
 import { NextHop } from './next-hop/next-hop.ts'
 import { preparingThreads } from './preparing-threads.ts'
 import type { PreparingThreads, ThreadKeys } from './preparing-threads.ts'
+import { createReplyListener } from './replies/create-reply-listener.ts'
+import type { ReplyNeeds } from './replies/create-reply-listener.ts'
+import { replyLimits } from './replies/limits.ts'
+import type { ReplyLimits } from './replies/limits.ts'
+import { countReply, logReply } from './replies/log-reply.ts'
+import { replyAddresses, replyUrl } from './replies/reply-addresses.ts'
 import { prepareMail } from './seal-mail.ts'
 import { createSignInGuard } from './sign-in-guard.ts'
 import type { SignInGuard } from './sign-in-guard.ts'
 import { replies } from './smtp/reply.ts'
 import type { Reply } from './smtp/reply.ts'
 import { renewableTls } from './smtp/server-tls.ts'
-import type { RenewableTls, ServerTls } from './smtp/server-tls.ts'
+import type { ServerTls } from './smtp/server-tls.ts'
 import { SmtpListener } from './smtp/smtp-listener.ts'
 import type { Client, MailTaker, Offer, SignIn } from './smtp/transaction.ts'
 import { checkPassword } from './user-password.ts'
@@ -57,13 +65,18 @@ export interface GatewayNeeds {
   readonly log: Log
   /** Left out: nothing is counted. */
   readonly counters?: OutcomeCounters
+  /** Left out: no answers are taken. docs/replies.md */
+  readonly replies?: ReplyNeeds
   /** Tests hand in smaller ones. */
   readonly limits?: Partial<GatewayLimits>
+  readonly replyLimits?: Partial<ReplyLimits>
 }
 
 export interface Gateway {
   /** Starts to take mail; the addresses in the order of `listen`, then `listenTls`. */
   listen(): Promise<readonly { host: string; port: number }[]>
+  /** Where the portal hands over answers, `http://127.0.0.1:8081`; undefined when none are taken, or before `listen`. */
+  repliesAt(): string | undefined
   /** Lets running mails finish for a few seconds, then breaks them off before their final dot. */
   close(): Promise<void>
 }
@@ -79,24 +92,19 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   const limits = { ...gatewayLimits, ...needs.limits }
   const files = await readGatewayFiles(config, needs.readSecret)
   const membership = readMembership(gateway)
+  const rules = readRules(config, membership)
   const nextHop = new NextHop(files.nextHop, limits)
   const threads = threadsOf(needs)
   const tls = files.tls && renewableTls(files.tls, limits.handshakeMs)
+  const shared = { needs, limits, nextHop, threads, rules, noticeOf: files.noticeOf }
+  const replies = openReplies(shared, files.tls)
   const listener = new SmtpListener({
     addresses: [
       ...gateway.listen.map(text => parseListenAddress(text, false)),
       ...gateway.listenTls.map(text => parseListenAddress(text, true)),
     ],
     hostname: gateway.hostname === '' ? hostname() : gateway.hostname,
-    taker: mailTaker({
-      needs,
-      limits,
-      nextHop,
-      threads,
-      membership,
-      passwords: files.passwords,
-      noticeOf: files.noticeOf,
-    }),
+    taker: mailTaker({ ...shared, membership, passwords: files.passwords }),
     limits,
     maxConnections: gateway.maxConnections,
     isAllowed: membership.isAllowed,
@@ -104,12 +112,20 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     offersAuth: gateway.users.length > 0,
     onFault: fault => needs.log.failure('gateway-fault', fault),
   })
-  const stopWatching = watchCertificate(needs, files.tls, tls, limits)
+  const stopWatching = watchCertificate(needs, files.tls, limits, pair => {
+    tls?.renew(pair)
+    replies?.renew(pair)
+  })
   return {
-    listen: () => listener.listen(),
+    listen: async () => {
+      const bound = await listener.listen()
+      await replies?.listen()
+      return bound
+    },
+    repliesAt: () => replies?.url(),
     close: async () => {
       stopWatching()
-      await listener.close()
+      await Promise.all([listener.close(), replies?.close()])
       nextHop.close()
       await threads?.close()
     },
@@ -125,38 +141,87 @@ function threadsOf({ threadKeys, log }: GatewayNeeds): PreparingThreads | undefi
 function watchCertificate(
   { config, log }: GatewayNeeds,
   current: ServerTls | undefined,
-  tls: RenewableTls | undefined,
   limits: GatewayLimits,
+  take: (pair: KeyPair) => void,
 ): () => void {
   const files = config.gateway.tls
-  if (files === undefined || current === undefined || tls === undefined) return () => undefined
+  if (files === undefined || current === undefined) return () => undefined
   return watchKeyPair({
     files,
     current,
-    take: pair => tls.renew(pair),
+    take,
     onRenewed: () => log.info('gateway-certificate-renewed'),
     onUnusable: error => log.failure('gateway-certificate-unusable', error),
     everyMs: limits.certificateMs,
   })
 }
 
-interface TakerNeeds {
+/** What mail and answers share. */
+interface SharedNeeds {
   readonly needs: GatewayNeeds
   readonly limits: GatewayLimits
   readonly nextHop: NextHop
   readonly threads: PreparingThreads | undefined
+  readonly rules: Rules
+  readonly noticeOf: GatewayFilesNotice
+}
+
+interface TakerNeeds extends SharedNeeds {
   readonly membership: Membership
   readonly passwords: UserPasswords
-  readonly noticeOf: GatewayFilesNotice
 }
 
 type GatewayFilesNotice = Awaited<ReturnType<typeof readGatewayFiles>>['noticeOf']
 
+interface OpenedReplies {
+  listen(): Promise<void>
+  url(): string | undefined
+  renew(pair: KeyPair): void
+  close(): Promise<void>
+}
+
+function openReplies(shared: SharedNeeds, tls: KeyPair | undefined): OpenedReplies | undefined {
+  const { needs, limits, nextHop, threads, rules, noticeOf } = shared
+  const { config, store, replies, log, counters } = needs
+  if (replies === undefined) return undefined
+  const { listen } = config.gateway.replies
+  const addresses = replyAddresses(listen, tls, replies.portalIsHere)
+  const listener = createReplyListener({
+    ...replies,
+    ...needs,
+    limits,
+    nextHop,
+    noticeOf,
+    addresses,
+    defaults: config.policy.default,
+    organisationOf: rules.organisationOf,
+    prepareMail: threads?.prepare ?? prepareMail,
+    journal: config.journal ? store.journal : null,
+    replyLimits: { ...replyLimits, ...needs.replyLimits },
+    reportFault: fault => log.failure('reply-fault', fault),
+    report: outcome => {
+      logReply(log, outcome)
+      if (counters !== undefined) countReply(counters, outcome)
+    },
+  })
+  let url: string | undefined
+  return {
+    async listen() {
+      const last = (await listener.listen()).at(-1)
+      const address = addresses.at(-1)
+      if (last !== undefined && address !== undefined) url = replyUrl(address, last.port)
+    },
+    url: () => url,
+    renew: pair => listener.renew(pair),
+    close: () => listener.close(),
+  }
+}
+
 function mailTaker(taker: TakerNeeds): MailTaker {
-  const { needs, limits, nextHop, threads, membership, passwords, noticeOf } = taker
+  const { needs, limits, nextHop, threads, rules, membership, passwords, noticeOf } = taker
   const { config } = needs
   const transactionNeeds = {
-    rules: readRules(config, membership),
+    rules,
     defaults: config.policy.default,
     nextHop,
     limits,

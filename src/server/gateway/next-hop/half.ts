@@ -39,6 +39,11 @@ export class Half {
     return [...this.#recipients]
   }
 
+  /** Why it takes nobody at all: MAIL was refused, or the next hop cannot be used. */
+  get refusal(): Reply | undefined {
+    return this.#refusal
+  }
+
   /** Asks for one recipient; the answer is the next hop's. */
   async add(command: RcptCommand, address: Address): Promise<Reply> {
     if (this.#refusal !== undefined) return this.#refusal

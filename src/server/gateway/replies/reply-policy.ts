@@ -1,0 +1,72 @@
+import type { Address } from '../../../core/address/address.ts'
+import { cleanSenderName } from '../../../core/address/clean-name.ts'
+import type { Policy, PolicyRecipient } from '../../../core/policy/policy.ts'
+import type { ReplyHead } from '../../../core/reply/reply-head.ts'
+import type { Config } from '../../config/schema.ts'
+import { readHeaderFields } from '../header-fields.ts'
+import { deriveMessageId } from '../message-ids.ts'
+import type { Mac } from '../message-ids.ts'
+import { expiryOf } from '../message-policy.ts'
+import type { AnsweredMessage } from './answered-message.ts'
+import type { VerifiedWriter } from './reply-mail.ts'
+
+export interface ReplyPolicyRequest {
+  readonly answered: AnsweredMessage
+  readonly head: ReplyHead
+  readonly writer: VerifiedWriter
+  /** The address that stands for the writer: the sender of the mail. */
+  readonly alias: Address
+  /** Header block of the mail: its Message-ID is the same on every retry. */
+  readonly header: Uint8Array
+  readonly inside: readonly Address[]
+  readonly outside: readonly PolicyRecipient[]
+  readonly replyRecipient: string
+  readonly expiresAtMs: number | null
+  readonly mac: Mac
+  readonly nowMs: number
+}
+
+/** The policy of what is sealed for people outside: what the answered message allowed holds on. docs/replies.md §4 */
+export function replyPolicy(request: ReplyPolicyRequest): Policy {
+  const { answered, head, writer, alias, inside, outside } = request
+  const { policy, organisation } = answered
+  return {
+    messageId: deriveMessageId(request.mac, alias, readHeaderFields(request.header)),
+    organisationId: organisation.id,
+    sender: alias,
+    senderName: cleanSenderName(head.writerName, writer.address),
+    recipients: outside,
+    createdAtMs: request.nowMs,
+    expiresAtMs: request.expiresAtMs,
+    permissions: policy.permissions,
+    assurance: policy.assurance,
+    template: policy.template,
+    locale: organisation.locale,
+    conversationId: policy.conversationId,
+    replyRecipient: request.replyRecipient,
+    writer: { address: writer.address, method: writer.method, assurance: writer.assurance },
+    ...(inside.length > 0 ? { inside } : {}),
+  }
+}
+
+/** One that is forwarded does not outlive the message that it forwards. */
+export function replyExpiry(
+  defaults: Config['policy']['default'],
+  { kind }: Pick<ReplyHead, 'kind'>,
+  answeredExpiresAtMs: number | null,
+  nowMs: number,
+): number | null {
+  const usual = expiryOf(defaults.expires, nowMs)
+  if (kind !== 'forward' || answeredExpiresAtMs === null) return usual
+  return usual === null ? answeredExpiresAtMs : Math.min(usual, answeredExpiresAtMs)
+}
+
+/** Who gets the mail outside: those it names, and the writer as one it does not name. */
+export function outsideRecipients(
+  people: readonly Address[],
+  { copyToWriter, writer }: Pick<ReplyHead, 'copyToWriter' | 'writer'>,
+  namesWriter: boolean,
+): readonly PolicyRecipient[] {
+  const listed = people.map(address => ({ address, listed: true }))
+  return copyToWriter && !namesWriter ? [...listed, { address: writer, listed: false }] : listed
+}
