@@ -26,6 +26,7 @@ const releaseKey = createReleaseKey({
   openStanza: keys.openStanza,
   overrides: store.overrides,
   audit: store.audit,
+  offerReplies: () => ({ maxBytes: 1_000_000, domains: benchOrganisation.domains }),
 })
 const { publicKey: browserKey } = await createReleaseReceiver()
 

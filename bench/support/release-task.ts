@@ -25,6 +25,7 @@ export interface ReleaseTask {
 export const benchOrganisation = {
   id: 'example',
   domains: ['example.com'],
+  replyDomain: 'replies.example.com',
   escrowRecipients: [],
   allowClassicalEscrow: false,
 }

@@ -34,3 +34,8 @@ export interface PartNeeds extends InstallationNeeds {
   readonly counters: Counters
   readonly upkeep: Upkeep
 }
+
+export interface PortalPartNeeds extends PartNeeds {
+  /** Where the gateway of this process takes replies, once it runs. */
+  readonly repliesOfGateway: () => { readonly url: string } | undefined
+}

@@ -3,6 +3,7 @@ import { closeInOrder } from './close-in-order.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import type { InstallationNeeds, ListeningAt } from './installation-needs.ts'
 import { startGateway } from './start-gateway.ts'
+import type { RunningGateway } from './start-gateway.ts'
 import { startPortal } from './start-portal.ts'
 import { openConfiguredStore } from './open-configured-store.ts'
 
@@ -31,11 +32,19 @@ export async function startInstallation(needs: InstallationNeeds): Promise<Insta
       clock: needs.clock,
       enabled: needs.config.telemetry.enabled,
     })
-    const part = { ...needs, store, counters, upkeep: { paused: false } }
+    let gateway: RunningGateway | undefined
+    const part = {
+      ...needs,
+      store,
+      counters,
+      upkeep: { paused: false },
+    }
+    const repliesOfGateway = () => gateway?.replies
     running.push(() => counters.flush())
-    const portal = needs.role === 'gateway' ? undefined : await startPortal(part)
+    const portal =
+      needs.role === 'gateway' ? undefined : await startPortal({ ...part, repliesOfGateway })
     if (portal !== undefined) running.push(portal.close)
-    const gateway = needs.role === 'portal' ? undefined : await startGateway(part)
+    gateway = needs.role === 'portal' ? undefined : await startGateway(part)
     if (gateway !== undefined) running.push(gateway.close)
     running.push(startHousekeeping(part, portal?.keys))
     return { portalUrl: portal?.url, smtp: gateway?.addresses ?? [], close }

@@ -1,4 +1,5 @@
 import type { Environment } from '../config/environment.ts'
+import { replyDomainOf } from '../config/reply-domain.ts'
 import type { Config } from '../config/schema.ts'
 import { openGatewayCertifier } from '../keys/gateway-certifier.ts'
 import { openGatewayKeys } from '../keys/gateway-keys.ts'
@@ -54,7 +55,10 @@ export async function openKeysOfPortal(needs: KeyNeeds, role: Role): Promise<Por
   return openPortalKeys({
     store,
     rootKey,
-    organisations: config.organisations,
+    organisations: config.organisations.map(organisation => ({
+      ...organisation,
+      replyDomain: replyDomainOf(organisation),
+    })),
     trustedGateways,
     clock,
   })

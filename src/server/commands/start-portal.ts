@@ -1,11 +1,14 @@
 import { readSecret } from '../config/read-secret.ts'
+import type { Config } from '../config/schema.ts'
 import type { PortalKeys } from '../keys/portal-keys.ts'
 import { createReleaseKey, overridesOf } from '../keys/release-key.ts'
 import { createPortal } from '../portal/portal.ts'
+import type { Replies } from '../portal/portal-types.ts'
 import { readPromiseResults } from '../portal/promises/promise-results.ts'
 import { browserFolder, promiseResultsFile } from './browser-folder.ts'
-import type { PartNeeds } from './installation-needs.ts'
+import type { PartNeeds, PortalPartNeeds } from './installation-needs.ts'
 import { keptRows } from './kept-rows.ts'
+import { repliesOf } from './replies-of.ts'
 import { openKeysOfPortal, trustedGatewaysOf } from './open-keys.ts'
 import { sortSigningKeys } from './public-keys.ts'
 import { programVersion } from './version.ts'
@@ -18,11 +21,12 @@ export interface RunningPortal {
 }
 
 /** Opens the portal's keys and begins to answer readers. */
-export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
+export async function startPortal(needs: PortalPartNeeds): Promise<RunningPortal> {
   leaveNothingInPool()
   const { config, store, environment, upkeep } = needs
   const keys = await openKeysOfPortal(needs, needs.role)
   await tellOfDoubtedKeys(needs)
+  const replies = await repliesOf(needs, keys.signHandOver)
   const portal = await createPortal({
     ...needs,
     openStanza: keys.openStanza,
@@ -30,7 +34,9 @@ export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
       openStanza: keys.openStanza,
       overrides: store.overrides,
       audit: config.audit.enabled ? store.audit : null,
+      offerReplies: organisationId => offerOf(replies, config, organisationId),
     }),
+    replies,
     overridesOf: policy => overridesOf(store.overrides, policy),
     secret: name => keys.secret(name),
     ring: name => keys.ring(name),
@@ -49,6 +55,12 @@ export async function startPortal(needs: PartNeeds): Promise<RunningPortal> {
   })
   await portal.listen()
   return { url: config.portal.url, keys, close: () => portal.close() }
+}
+
+function offerOf({ handOverTo, maxBytes }: Replies, { organisations }: Config, id: string) {
+  const organisation = organisations.find(one => one.id === id)
+  if (organisation === undefined || handOverTo() === undefined) return null
+  return { maxBytes, domains: organisation.domains }
 }
 
 /** After an update it may be the operator's own old key; else somebody wrote into the database. */

@@ -91,6 +91,8 @@ export const ALLOWANCES = {
   /** From everywhere: a botnet. Beyond it one wrong password blocks its network. */
   'smtp-auth-installation': [{ count: 3000, windowMs: 10 * MINUTE_MS }],
   'release-session': [{ count: 600, windowMs: MINUTE_MS }],
+  /** Each opens a stanza and may bring a long body. */
+  'reply-session': [{ count: 30, windowMs: MINUTE_MS }],
   /** Mail bomb to the people of a conversation, by one who takes part in it. */
   'reply-writer': [
     { count: 20, windowMs: 10 * MINUTE_MS },

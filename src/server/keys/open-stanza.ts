@@ -4,6 +4,7 @@ import type { Hpke } from '../../core/envelope/hpke.ts'
 import { type SealedRecord, type Verify, readRecord } from '../../core/envelope/record.ts'
 import { openStanza } from '../../core/envelope/sealed-stanza.ts'
 import { type ZegelStanza, parseStanza } from '../../core/envelope/stanza.ts'
+import type { Policy } from '../../core/policy/policy.ts'
 import { ed25519Verifier } from '../crypto/ed25519.ts'
 import type { OrganisationKeyStore } from '../store/store.ts'
 import { isTrustedSigningKey, trustedCertifyingKeys } from './gateway-certifier.ts'
@@ -14,7 +15,13 @@ import type { RootKey } from './root-key.ts'
 
 /** What a stanza says, once it is known who says it. */
 export type OpenedStanza =
-  | { readonly ok: true; readonly record: SealedRecord; readonly signingPublicKey: Uint8Array }
+  | {
+      readonly ok: true
+      readonly record: SealedRecord
+      /** The record as it was sealed, signature and padding included: the gateway checks it again. */
+      readonly padded: Uint8Array
+      readonly signingPublicKey: Uint8Array
+    }
   | { readonly ok: false; readonly code: StanzaRefusal }
 
 /** `expired`: the sealing key is destroyed, so every message under it has expired. */
@@ -26,6 +33,8 @@ export type OpenStanza = (stanza: string) => Promise<OpenedStanza>
 export interface PortalOrganisation {
   readonly id: string
   readonly domains: readonly string[]
+  /** Of the addresses that stand for people outside who wrote in the portal. docs/replies.md */
+  readonly replyDomain: string
 }
 
 export interface OpenStanzaNeeds {
@@ -126,7 +135,7 @@ async function checkRecord(
     const record = unverified.verify(signing.verify)
     if (!belongsTo(needs.organisations, sealing.organisationId, record))
       return refused('bad-envelope')
-    return { ok: true, record, signingPublicKey: signing.publicKey }
+    return { ok: true, record, padded, signingPublicKey: signing.publicKey }
   } catch (error) {
     if (error instanceof EnvelopeError) return refused('bad-envelope')
     throw error
@@ -161,6 +170,12 @@ function belongsTo(
   return (
     policy.organisationId === organisationId &&
     organisation !== undefined &&
-    organisation.domains.includes(domainOf(policy.sender))
+    mayStandFor(organisation, policy)
   )
+}
+
+/** Somebody outside is never shown as sent by the organisation, and nobody inside as somebody outside. */
+function mayStandFor({ domains, replyDomain }: PortalOrganisation, policy: Policy): boolean {
+  const domain = domainOf(policy.sender)
+  return policy.writer === undefined ? domains.includes(domain) : domain === replyDomain
 }

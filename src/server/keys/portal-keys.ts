@@ -1,3 +1,4 @@
+import { handOverSignatureInput, handedOverSignatureInput } from '../../core/reply/hand-over.ts'
 import { ed25519Signer, generateSigningKeyPair } from '../crypto/ed25519.ts'
 import { nodeHpke } from '../crypto/node-hpke.ts'
 import { PASSCODE_LIFETIME_MS, SESSION_LIFETIME_MS } from '../identity/limits.ts'
@@ -22,6 +23,13 @@ export interface PortalKeyNeeds {
 
 export type SecretName = 'rate' | 'association'
 
+/** The two signatures by which a gateway knows what its portal hands over. docs/replies.md §3 */
+export interface SignHandOver {
+  ofHead(head: Uint8Array): Uint8Array
+  /** @param digest SHA-256 of head and reply file */
+  ofWhole(digest: Uint8Array): Uint8Array
+}
+
 /** What the portal holds: sealing keys, its certifying key, two secrets, and two that are renewed. */
 export interface PortalKeys {
   readonly openStanza: OpenStanza
@@ -30,6 +38,7 @@ export interface PortalKeys {
   ring(name: RingName): SecretRing
   /** What a gateway pins as `gateway.trustedPortal`: SHA-256 of the certifying key, hex. */
   fingerprint(): string
+  readonly signHandOver: SignHandOver
   /** Makes the sealing keys of this month and the next two that are missing. */
   ensureSealingKeys(nowMs: number): Promise<void>
   /**
@@ -67,6 +76,10 @@ export async function openPortalKeys(needs: PortalKeyNeeds): Promise<PortalKeys>
     secret: name => secrets[name],
     ring: name => rings[name],
     fingerprint: () => certifying.fingerprint,
+    signHandOver: {
+      ofHead: head => certifying.sign(handOverSignatureInput(head)),
+      ofWhole: digest => certifying.sign(handedOverSignatureInput(digest)),
+    },
     ensureSealingKeys: ensure,
     async destroyExpired(nowMs, watchedMs) {
       const ids = await keys.destroyExpired(nowMs, watchedMs)

@@ -7,6 +7,8 @@ import type { Override, Policy, Proof, RefusalCode } from '../../core/policy/pol
 import { sealRelease } from '../crypto/seal-release.ts'
 import type { AuditStore, OverrideStore, StoredOverride } from '../store/store.ts'
 import type { OpenStanza } from './open-stanza.ts'
+import { replyOffer } from './reply-offer.ts'
+import type { OfferReplies } from './reply-offer.ts'
 
 export interface ReleaseKeyRequest {
   /** The exact text of the stanza. */
@@ -30,10 +32,12 @@ export interface ReleaseKeyNeeds {
   readonly overrides: Pick<OverrideStore, 'list'>
   /** Null: audit is off. */
   readonly audit: Pick<AuditStore, 'append'> | null
+  readonly offerReplies: OfferReplies
 }
 
 /** The share is sealed before the audit row is written, and given out only after: no row lies, no release is without one. */
-export function createReleaseKey({ openStanza, overrides, audit }: ReleaseKeyNeeds): ReleaseKey {
+export function createReleaseKey(needs: ReleaseKeyNeeds): ReleaseKey {
+  const { openStanza, overrides, audit, offerReplies } = needs
   return async ({ stanza, browserKey, proofs, nowMs }) => {
     const opened = await openStanza(stanza)
     if (!opened.ok) return opened
@@ -49,6 +53,7 @@ export function createReleaseKey({ openStanza, overrides, audit }: ReleaseKeyNee
       ...answerFor(opened.record, opened.signingPublicKey, verdict.proof),
       ...sealed,
       expiresAtMs,
+      reply: replyOffer(offerReplies(policy.organisationId), policy, verdict.proof.address),
     }
     return { ok: true, answer }
   }
@@ -114,6 +119,5 @@ function answerFor({ policy, signingKeyId }: SealedRecord, signingKey: Uint8Arra
     }),
     permissions: policy.permissions,
     createdAtMs: policy.createdAtMs,
-    reply: null,
   }
 }

@@ -55,7 +55,10 @@ function addRoute(app: PortalApp, route: Route, needs: AppNeeds): void {
   app.on(route.method, route.path, async context => {
     const redirect = await checkHost(route, context, needs)
     if (redirect !== null) return redirect
-    await checkGuard(route, context, needs)
+    await checkGuard(route, context, needs).catch(async (problem: unknown) => {
+      if (route.body === 'large') await discardBody(context, needs.clock)
+      throw problem
+    })
     writeHeaders(context, route.profile, needs)
     return route.handle(context)
   })

@@ -24,6 +24,17 @@ export const ANSWER_PIECE_BYTES = 256 * KIB
 /** Slowloris: a body must come at this rate after the first seconds, else its line is cut. */
 export const BODY_GRACE_MS = 20 * SECOND_MS
 export const MIN_BODY_BYTES_PER_SECOND = 16 * KIB
+/** Replies that are passed on at once; one more is told to come again. Bounds lines and memory. */
+export const MAX_HAND_OVERS = 400
+/** A gateway that is not there, that takes no more of a reply, and that has it whole and does not say what became of it. */
+export const HAND_OVER_CONNECT_MS = 10 * SECOND_MS
+export const HAND_OVER_STALL_MS = 120 * SECOND_MS
+/** RFC 5321 §4.5.3.2.6 gives a mail server ten minutes for the final dot. */
+export const HAND_OVER_ANSWER_MS = 600 * SECOND_MS
+/** Attack: a gateway, or who stands for it, that answers without end. */
+export const MAX_GATEWAY_ANSWER_BYTES = 16 * KIB
+/** Base64 in lines of 76 characters (RFC 2045 §6.8): so much of a mail is what was written. */
+export const WRITTEN_SHARE_OF_MAIL = 57 / 78
 /** Slow reading: an answer with a posted envelope must be taken within this time. */
 export const MAX_ANSWER_MS = 600 * SECOND_MS
 

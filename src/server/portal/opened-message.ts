@@ -7,6 +7,8 @@ import { PortalProblem } from './problem.ts'
 /** A message that can be opened now, by whoever proves to be a recipient. */
 export interface OpenedMessage {
   readonly policy: Policy
+  /** The sealed record that it stands in, as it was sealed. */
+  readonly padded: Uint8Array
   readonly overrides: readonly Override[]
   readonly brand: Brand
 }
@@ -28,11 +30,12 @@ export async function openMessage(
 ): Promise<OpenedMessage> {
   const opened = await needs.openStanza(stanza)
   if (!opened.ok) throw new PortalProblem(opened.code)
-  const { policy } = opened.record
+  const { record, padded } = opened
+  const { policy } = record
   const brand = needs.brands.get(policy.organisationId)
   if (brand === undefined) throw new PortalProblem('unknown-key')
   const overrides = await needs.overridesOf(policy)
   const verdict = evaluate(policy, [], overrides, needs.clock())
   if (!verdict.allowed && verdict.code !== 'sign-in-required') throw new PortalProblem(verdict.code)
-  return { policy, overrides, brand }
+  return { policy, padded, overrides, brand }
 }

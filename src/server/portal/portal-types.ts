@@ -8,13 +8,17 @@ import type { Log } from '../telemetry/log.ts'
 import type { FindKeptRows } from './kept-rows.ts'
 import type { PromiseResults } from './promises/promise-results.ts'
 import type { ReadSecret } from './read-secret.ts'
+import type { HandOverTo } from './replies/gateway-line.ts'
 import type { Running, StatementConfig } from './statement-facts.ts'
 
 /** Opens the exact text of a stanza and checks the record inside; says nothing about who may read. */
-export type OpenStanza = (
-  stanza: string,
-) => Promise<
-  | { readonly ok: true; readonly record: SealedRecord; readonly signingPublicKey: Uint8Array }
+export type OpenStanza = (stanza: string) => Promise<
+  | {
+      readonly ok: true
+      readonly record: SealedRecord
+      readonly padded: Uint8Array
+      readonly signingPublicKey: Uint8Array
+    }
   | { readonly ok: false; readonly code: RefusalCode }
 >
 
@@ -32,6 +36,22 @@ export type ReleaseKey = (request: {
 /** What the organisation has decided about a message since it was sealed. */
 export type OverridesOf = (policy: Policy) => Promise<readonly Override[]>
 
+/** The portal's two signatures on what it hands over. docs/replies.md §3 */
+export interface SignHandOver {
+  ofHead(head: Uint8Array): Uint8Array
+  /** @param digest SHA-256 of head and reply file */
+  ofWhole(digest: Uint8Array): Uint8Array
+}
+
+/** How replies reach the gateway. */
+export interface Replies {
+  /** Asked for every reply; undefined: none is taken. */
+  readonly handOverTo: () => HandOverTo | undefined
+  readonly sign: SignHandOver
+  /** Of a reply file with its head. */
+  readonly maxBytes: number
+}
+
 export interface PortalNeeds {
   readonly config: StatementConfig
   /** Left out: what promises the least. */
@@ -41,6 +61,8 @@ export interface PortalNeeds {
   readonly openStanza: OpenStanza
   readonly releaseKey: ReleaseKey
   readonly overridesOf: OverridesOf
+  /** Left out: none are taken. */
+  readonly replies?: Replies
   /** 32 bytes that only this installation's portal has, for ever. */
   readonly secret: (name: 'rate' | 'association') => Uint8Array
   /** Secrets that are renewed: of cookies and of passcodes. */

@@ -1,11 +1,7 @@
 import type { BodyBudget, Reservation } from './body-budget.ts'
-import {
-  BODY_GRACE_MS,
-  BODY_GROWTH,
-  FIRST_BODY_BYTES,
-  MAX_DRAINED_BYTES,
-  MIN_BODY_BYTES_PER_SECOND,
-} from './limits.ts'
+import { freeChunk } from './free-chunk.ts'
+import { isTooSlow } from './is-too-slow.ts'
+import { BODY_GROWTH, FIRST_BODY_BYTES, MAX_DRAINED_BYTES } from './limits.ts'
 
 /** A body in memory, in a buffer of its own, and the memory set aside for it. */
 export interface PostedBody {
@@ -144,8 +140,7 @@ async function drain(reading: Reading, code: 'too-large' | 'busy'): Promise<Post
 
 function mustCut(reading: Reading, length: number): 'too-slow' | 'endless' | null {
   if (length > MAX_DRAINED_BYTES) return 'endless'
-  const elapsedMs = reading.clock() - reading.startedMs - BODY_GRACE_MS
-  return elapsedMs > (length / MIN_BODY_BYTES_PER_SECOND) * 1000 ? 'too-slow' : null
+  return isTooSlow(reading.clock() - reading.startedMs, length) ? 'too-slow' : null
 }
 
 function ownedBody(buffer: ArrayBuffer, reservation: Reservation): PostedBody {
@@ -156,10 +151,4 @@ function ownedBody(buffer: ArrayBuffer, reservation: Reservation): PostedBody {
       reservation.release()
     },
   }
-}
-
-/** Two hundred bodies at once make 1.6 GB of chunks; the collector would let them pile up beyond the budget. */
-function freeChunk(chunk: Uint8Array): void {
-  const { buffer } = chunk
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === chunk.length) buffer.transfer(0)
 }

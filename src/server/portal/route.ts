@@ -35,4 +35,6 @@ export interface Route {
   readonly guard: Guard
   readonly profile: HeaderProfile
   readonly handle: Handler
+  /** Who is refused is answered when the body has been read: a browser does not look before. */
+  readonly body?: 'large'
 }

@@ -24,6 +24,7 @@ import {
 import { promisesHandler } from './handlers/promises.ts'
 import type { PromisesNeeds } from './handlers/promises.ts'
 import { releaseHandler } from './handlers/release.ts'
+import { repliesHandler } from './handlers/replies.ts'
 import { sessionHandler, signOutHandler } from './handlers/session.ts'
 import { statementHandler } from './handlers/statements.ts'
 import { usageHandler } from './handlers/usage.ts'
@@ -46,6 +47,7 @@ export type RouteNeeds = NeedsOf<typeof describeHandler> &
   NeedsOf<typeof verifyPasscodeHandler> &
   NeedsOf<typeof verifyPasskeyHandler> &
   NeedsOf<typeof releaseHandler> &
+  NeedsOf<typeof repliesHandler> &
   NeedsOf<typeof securityTxtHandler> &
   PromisesNeeds &
   OpenNeeds & {
@@ -94,6 +96,7 @@ function messageRoutes(needs: RouteNeeds): readonly Route[] {
   return [
     api('POST', '/api/describe', 'same-origin', describeHandler(needs)),
     api('POST', '/api/release', 'session', releaseHandler(needs)),
+    { ...api('POST', '/api/replies', 'session', repliesHandler(needs)), body: 'large' },
     api('POST', '/api/usage', 'same-origin', usageHandler(needs.take, needs.counters)),
   ]
 }

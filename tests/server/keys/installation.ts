@@ -25,10 +25,17 @@ export const ORGANISATIONS = [
   {
     id: 'example',
     domains: ['example.com'],
+    replyDomain: 'replies.example.com',
     escrowRecipients: [],
     allowClassicalEscrow: false,
   },
-  { id: 'other', domains: ['other.test'], escrowRecipients: [], allowClassicalEscrow: false },
+  {
+    id: 'other',
+    domains: ['other.test'],
+    replyDomain: 'replies.other.test',
+    escrowRecipients: [],
+    allowClassicalEscrow: false,
+  },
 ]
 
 export function address(text: string): Address {
@@ -76,6 +83,7 @@ export async function installation(): Promise<Installation> {
     openStanza,
     overrides: store.overrides,
     audit: store.audit,
+    offerReplies: () => ({ maxBytes: 1_000_000, domains: ['example.com'] }),
   })
   return Object.assign(state, {
     store,

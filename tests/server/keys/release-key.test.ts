@@ -83,6 +83,14 @@ describe('release', () => {
       permissions: { reply: true, forward: false, print: true },
       createdAtMs: NOW_MS,
       expiresAtMs: NOW_MS + 10 * DAY_MS,
+      reply: {
+        recipient: message.policy.replyRecipient,
+        messageId: message.policy.messageId,
+        conversationId: message.policy.conversationId,
+        maxBytes: 1_000_000,
+        participants: ['alice@example.com', BOB],
+        inside: ['alice@example.com'],
+      },
     })
   })
 
@@ -113,6 +121,7 @@ describe('release', () => {
       openStanza: here.portal.openStanza,
       overrides: here.store.overrides,
       audit: { append: () => Promise.reject(new Error('disk full')) },
+      offerReplies: () => null,
     })
     await expect(
       openHere(Object.assign(here, { releaseKey }), message, [proofOf(BOB)]),
@@ -127,6 +136,7 @@ describe('release', () => {
       openStanza,
       overrides: here.store.overrides,
       audit: null,
+      offerReplies: () => null,
     })
     const off = Object.assign(here, { releaseKey })
     expect(await openHere(off, message, [proofOf(BOB)])).toBe(TEXT)

@@ -41,6 +41,7 @@ describe('threat: forgotten test endpoints, missing authorisation', () => {
       'GET /api/associations session',
       'DELETE /api/associations session',
       'POST /api/release session',
+      'POST /api/replies session',
       'GET /api/session session',
       'DELETE /api/session same-origin',
       'POST /api/usage same-origin',
@@ -122,7 +123,7 @@ describe('threat: CSRF', () => {
     const guarded = test.portal.routes.filter(
       ({ guard }) => !['anyone', 'transaction', 'operator'].includes(guard),
     )
-    expect(guarded).toHaveLength(17)
+    expect(guarded).toHaveLength(18)
     for (const route of guarded) {
       const response = await bob.ask(pathOf(route), {
         method: route.method,
