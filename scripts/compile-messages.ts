@@ -41,6 +41,8 @@ const unsent = names(
   'recipient-refused recipient-refused-next not-the-writer not-the-writer-next bad-reply bad-reply-next',
   'replies-unavailable replies-unavailable-next replies-off replies-off-next',
 )
+/** What is wrong with an address that was typed. */
+const typedAddress = names('reader', 'addressNeeded addressWrong')
 /** What goes wrong while a message is opened and read. */
 const errors: Wanted = (group, name) => group === 'errors' && !unsent(group, name)
 
@@ -60,6 +62,7 @@ const chunks = {
   letter: (group, name) => group === 'message' && !closed(group, name),
   attached: (group, name) => group === 'attached' || unfinished(group, name),
   cards: group => group === 'cards',
+  composer: (group, name) => group === 'composer' || typedAddress(group, name),
   open: (group, name) => frame(group, name) || group === 'opener' || errors(group, name),
   leave: (group, name) => frame(group, name) || group === 'leave',
   ways: group => group === 'signIn',

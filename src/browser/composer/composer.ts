@@ -26,12 +26,11 @@ export interface RefusedFile {
   readonly why: FileRefusal
 }
 
-/** What of the original goes along below the written text. */
-export interface OriginalShown {
-  /** For the `srcdoc` of a message frame, or null where only its text is quoted. */
-  readonly html: string | null
-  readonly text: string
-}
+/**
+ * What of the original can go along below the written text: as it looks, its text alone, or nothing of it because it is
+ * too long or unreadable. A forwarded letter that cannot be quoted goes along as a file.
+ */
+export type OriginalQuote = 'html' | 'text' | 'too-long' | 'none'
 
 /** What the composer page does; the components only draw its signals and call back. */
 export interface Composer {
@@ -44,19 +43,23 @@ export interface Composer {
   readonly lost: readonly string[]
   /** Who takes part in the conversation besides the reader: may be written to without permission to forward. */
   readonly participants: readonly string[]
+  /** Those of them who are of the organisation. */
+  readonly inside: readonly string[]
   readonly mayForward: boolean
   /** Of the answered letter: who is left out as they are not in the conversation, as written. */
   readonly leftOut: readonly string[]
-  /** Null when the original cannot be quoted: it is too long, or unreadable. */
-  readonly original: OriginalShown | null
+  readonly original: OriginalQuote
+  /** Files that were not taken, by `addFiles` or as part of a forwarded letter, since the page last looked. */
+  readonly refused: Signal<readonly RefusedFile[]>
   /** Bytes of the sealed reply: now, and at most. */
   readonly room: () => { readonly used: number; readonly max: number }
   readonly change: (patch: DraftPatch) => void
   /** Reply ↔ reply all ↔ forward: addresses, subject and the original's files follow; what is written stays. */
   readonly answerAs: (kind: ReplyKind) => void
-  readonly addFiles: (files: readonly File[]) => Promise<readonly RefusedFile[]>
-  /** A picture for the text, to be referred to as `cid:` and its `contentId`. */
-  readonly addPicture: (file: Blob, name?: string) => Promise<DraftFile | RefusedFile>
+  /** What is not taken stands in `refused`. */
+  readonly addFiles: (files: readonly File[]) => Promise<void>
+  /** A picture for the text, to be referred to as `cid:` and its `contentId`; null when it stands in `refused`. */
+  readonly addPicture: (file: Blob, name?: string) => Promise<DraftFile | null>
   readonly removeFile: (id: string) => void
   /** Seals and sends; what comes of it stands in `sending`. */
   readonly send: () => Promise<void>

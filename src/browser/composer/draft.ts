@@ -18,6 +18,8 @@ export interface DraftFile {
   readonly bytes: Blob
   /** Of a picture in the text, which refers to it as `cid:ID`; null for an attachment. */
   readonly contentId: string | null
+  /** True when it came with the letter that is forwarded. */
+  readonly isOriginal: boolean
 }
 
 /** An answer as it is being written. */

@@ -17,6 +17,8 @@ export interface KeptMessage extends TakenMessage {
 export const leftoverAfterMs = 60 * 60 * 1000
 
 const idKey = 'zegel.id'
+/** Between a message's id and the name of what is kept with it. */
+const belongs = '/'
 const shareKey = 'zegel.share'
 
 /** True when the message will be there after a reload; false when this browser keeps nothing. */
@@ -81,12 +83,22 @@ export async function touchMessage(nowMs: number): Promise<void> {
   if (entry !== undefined) await writeEntry(id, { ...entry, touchedAtMs: nowMs })
 }
 
+/** The message of this tab and what is kept with it; each its own record, named `ID/NAME`. Null when it keeps none. */
+export function tabId(): string | null {
+  try {
+    return sessionStorage.getItem(idKey)
+  } catch {
+    return null // storage is blocked
+  }
+}
+
 /** Deletes the message of this tab; resolves also when there was none. */
 export async function forgetMessage(): Promise<void> {
   const id = sessionStorage.getItem(idKey)
   for (const key of Object.keys(sessionStorage))
     if (key.startsWith('zegel.')) sessionStorage.removeItem(key)
-  if (id !== null) await withTable('readwrite', store => store.delete(id))
+  if (id !== null)
+    await withTable('readwrite', store => store.delete(IDBKeyRange.bound(id, `${id}0`))) // `0` follows `/`
 }
 
 /** Deletes the messages of all tabs: who signs out leaves nothing behind, nor in a tab that is elsewhere just now. */
@@ -95,13 +107,15 @@ export async function forgetAllMessages(): Promise<void> {
   await withTable('readwrite', store => store.clear())
 }
 
-/** Deletes what other tabs left behind. */
+/** Deletes what other tabs left behind; what is kept with a message goes with it. */
 export async function sweepLeftovers(nowMs: number): Promise<void> {
   const own = sessionStorage.getItem(idKey)
   const keys = await withTable('readonly', store => store.getAllKeys())
-  for (const key of keys.filter(one => one !== own)) {
-    const entry = await readEntry(key)
-    if (entry !== undefined && nowMs - entry.touchedAtMs > leftoverAfterMs)
+  for (const key of keys) {
+    const [id = ''] = (key as string).split(belongs)
+    if (id === own) continue
+    const entry = await readEntry(id)
+    if (entry === undefined || nowMs - entry.touchedAtMs > leftoverAfterMs)
       await withTable('readwrite', store => store.delete(key))
   }
 }

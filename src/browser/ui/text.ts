@@ -12,6 +12,7 @@ type Group =
   | 'reader'
   | 'message'
   | 'attached'
+  | 'composer'
   | 'cards'
   | 'leave'
   | 'signIn'

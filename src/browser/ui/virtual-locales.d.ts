@@ -15,6 +15,7 @@ declare module 'virtual:zegel-locales' {
       | 'letter'
       | 'attached'
       | 'cards'
+      | 'composer'
       | 'open'
       | 'leave'
       | 'ways'

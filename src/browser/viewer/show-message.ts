@@ -28,6 +28,8 @@ export type LetterProblem = EnvelopeErrorCode | 'worker-failed'
 /** A letter that is genuine in every part. envelope.md §6 */
 export interface ShownLetter {
   readonly release: ReleaseAnswer
+  /** Of the message; an answer is handed over with it. */
+  readonly stanza: string
   /** The complete original mail, byte for byte. */
   readonly mail: Blob
   /** Null when it is genuine but no program could read it; `why` says which way it failed. */
@@ -58,7 +60,11 @@ export async function showMessage(
   if (!opened.ok) return { ok: false, problem: opened.code }
   onStage({ name: 'read' })
   const read = await readLetter(opened.mail, stopped)
-  return { ok: true, shown: { release: released.value.release, mail: opened.original, ...read } }
+  const { stanza } = message
+  return {
+    ok: true,
+    shown: { release: released.value.release, stanza, mail: opened.original, ...read },
+  }
 }
 
 async function open(

@@ -1,0 +1,58 @@
+import { concat, utf8 } from '../../../core/envelope/bytes.ts'
+import { fromBase64, toBase64 } from '../../../core/envelope/base64.ts'
+
+/** Seals what is kept of a draft, each record under its own name: one cannot be put in place of another. */
+export interface DraftCipher {
+  readonly seal: (name: string, plain: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>
+  /** Null for what was not sealed so. */
+  readonly open: (
+    name: string,
+    sealed: Uint8Array<ArrayBuffer>,
+  ) => Promise<Uint8Array<ArrayBuffer> | null>
+}
+
+const keyBytes = 32
+const ivBytes = 12
+
+/** A new key as it stands in sessionStorage. */
+export function newDraftKey(): string {
+  return toBase64(crypto.getRandomValues(new Uint8Array(keyBytes)))
+}
+
+/** @returns null for a text that is no key */
+export async function draftCipher(keyText: string): Promise<DraftCipher | null> {
+  const raw = fromBase64(keyText)
+  if (raw?.length !== keyBytes) return null
+  const key = await crypto.subtle.importKey('raw', Uint8Array.from(raw), 'AES-GCM', false, [
+    'encrypt',
+    'decrypt',
+  ])
+  return {
+    seal: (name, plain) => seal(key, name, plain),
+    open: (name, sealed) => open(key, name, sealed),
+  }
+}
+
+async function seal(
+  key: CryptoKey,
+  name: string,
+  plain: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const iv = crypto.getRandomValues(new Uint8Array(ivBytes))
+  const algorithm = { name: 'AES-GCM', iv, additionalData: utf8(name) }
+  return concat(iv, new Uint8Array(await crypto.subtle.encrypt(algorithm, key, plain)))
+}
+
+async function open(
+  key: CryptoKey,
+  name: string,
+  sealed: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const iv = sealed.subarray(0, ivBytes)
+  const algorithm = { name: 'AES-GCM', iv, additionalData: utf8(name) }
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, sealed.subarray(ivBytes)))
+  } catch {
+    return null
+  }
+}

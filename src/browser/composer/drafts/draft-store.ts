@@ -1,0 +1,163 @@
+import { withTable } from '../../opener/envelope-table.ts'
+import { tabId, touchMessage } from '../../opener/tab-store.ts'
+import type { Keeping } from '../composer.ts'
+import { draftCipher, newDraftKey } from './draft-cipher.ts'
+import type { DraftCipher } from './draft-cipher.ts'
+import { draftKeyName, hasKeptDraft } from './has-draft.ts'
+import { readKept, writeKept } from './kept-draft.ts'
+import type { KeptDraft } from './kept-draft.ts'
+
+/**
+ * Where the draft of this tab is kept: encrypted, beside the message that it answers, under a key that stands with the
+ * message's share in sessionStorage and goes when the message goes: closed, signed out in any tab, left over.
+ */
+export interface DraftStore {
+  readonly load: () => Promise<LoadedDraft | null>
+  readonly save: (kept: KeptDraft) => Promise<Keeping>
+  readonly saveFile: (id: string, bytes: Blob) => Promise<Keeping>
+  readonly removeFile: (id: string) => Promise<void>
+  readonly clear: () => Promise<void>
+}
+
+export interface LoadedDraft {
+  readonly kept: KeptDraft
+  /** By their ids; what could not be found again is not here. */
+  readonly bytes: ReadonlyMap<string, Blob>
+}
+
+const draftName = 'draft'
+const fileName = (id: string): string => `file-${id}`
+/** The message of a draft under way is not left over. */
+const touchEveryMs = 5 * 60 * 1000
+
+/** @param clock this device's */
+export function createDraftStore(clock: () => number): DraftStore {
+  const id = tabId()
+  return id === null ? storeNothing : new TabDraftStore(id, clock).asStore()
+}
+
+/** For a message that is in memory alone. */
+const storeNothing: DraftStore = {
+  load: async () => null,
+  save: async () => 'memory',
+  saveFile: async () => 'memory',
+  removeFile: async () => undefined,
+  clear: async () => undefined,
+}
+
+/** The message is gone, and with it all that belongs to it. */
+class MessageGone extends Error {}
+
+class TabDraftStore {
+  readonly #id: string
+  readonly #clock: () => number
+  #cipher: Promise<DraftCipher | null> | null = null
+  #touchedAtMs = 0
+  /** One after the other: an older text must not come after a newer one. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(id: string, clock: () => number) {
+    this.#id = id
+    this.#clock = clock
+  }
+
+  asStore(): DraftStore {
+    return {
+      load: () => this.#load().catch(() => null),
+      save: kept => this.#put(draftName, async () => writeKept(kept)),
+      saveFile: (id, bytes) =>
+        this.#put(fileName(id), async () => new Uint8Array(await bytes.arrayBuffer())),
+      removeFile: id => this.#delete(this.#key(fileName(id))),
+      clear: () => this.#clear(),
+    }
+  }
+
+  async #load(): Promise<LoadedDraft | null> {
+    if (!hasKeptDraft()) return null
+    const json = await this.#get(draftName)
+    const kept = json === null ? null : readKept(json)
+    if (kept === null) return null
+    const bytes = new Map<string, Blob>()
+    for (const { id } of kept.draft.files) {
+      const file = await this.#get(fileName(id))
+      if (file !== null) bytes.set(id, new Blob([file]))
+    }
+    return { kept, bytes }
+  }
+
+  async #get(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const key = this.#key(name)
+    const sealed = await withTable<unknown>('readonly', store => store.get(key))
+    const cipher = await this.#ciphering()
+    return sealed instanceof Uint8Array && cipher !== null
+      ? cipher.open(key, Uint8Array.from(sealed))
+      : null
+  }
+
+  #put(name: string, read: () => Promise<Uint8Array<ArrayBuffer>>): Promise<Keeping> {
+    return this.#inOrder(async () => {
+      try {
+        const cipher = await this.#ciphering()
+        if (cipher === null) return 'memory'
+        const sealed = await cipher.seal(this.#key(name), await read())
+        await this.#write(this.#key(name), sealed)
+        this.#touch()
+        return 'kept'
+      } catch (error) {
+        return error instanceof DOMException && error.name === 'QuotaExceededError'
+          ? 'full'
+          : 'memory'
+      }
+    })
+  }
+
+  async #write(key: string, sealed: Uint8Array<ArrayBuffer>): Promise<void> {
+    await withTable('readwrite', store => {
+      if (tabId() !== this.#id) throw new MessageGone()
+      return store.put(sealed, key)
+    })
+  }
+
+  async #delete(keys: string | IDBKeyRange): Promise<void> {
+    await this.#inOrder(() => withTable('readwrite', store => store.delete(keys))).catch(
+      () => undefined, // storage is blocked: nothing to delete
+    )
+  }
+
+  /** The key too: whoever finds the records somewhere finds noise. */
+  async #clear(): Promise<void> {
+    if (tabId() === this.#id) sessionStorage.removeItem(draftKeyName)
+    this.#cipher = null
+    await this.#delete(IDBKeyRange.bound(`${this.#id}/`, `${this.#id}0`))
+  }
+
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work)
+    this.#last = result.catch(() => undefined)
+    return result
+  }
+
+  #ciphering(): Promise<DraftCipher | null> {
+    this.#cipher ??= draftCipher(keyOf(this.#id))
+    return this.#cipher
+  }
+
+  #key(name: string): string {
+    return `${this.#id}/${name}`
+  }
+
+  #touch(): void {
+    const nowMs = this.#clock()
+    if (nowMs - this.#touchedAtMs < touchEveryMs) return
+    this.#touchedAtMs = nowMs
+    touchMessage(nowMs).catch(() => undefined) // storage is blocked
+  }
+}
+
+/** @throws {MessageGone} */
+function keyOf(id: string): string {
+  if (tabId() !== id) throw new MessageGone()
+  const kept = sessionStorage.getItem(draftKeyName) ?? newDraftKey()
+  sessionStorage.setItem(draftKeyName, kept)
+  return kept
+}

@@ -1,0 +1,71 @@
+import type { Composing } from './composing.ts'
+import type { Draft, DraftFile } from './draft.ts'
+import type { Keeping } from './composer.ts'
+import type { KeptFile } from './drafts/kept-draft.ts'
+import { newId } from './new-id.ts'
+
+/** A pause in typing of this length is used to keep what was typed. */
+const saveAfterMs = 500
+
+/** Another draft from now on; what was sent before, if it was, was another one too. */
+export function setDraft(composing: Composing, draft: Draft): void {
+  composing.draft.value = composing.wasTried ? { ...draft, submissionId: newId() } : draft
+  composing.wasTried = false
+  composing.isChanged = true
+  if (composing.sending.value.kind === 'failed') composing.sending.value = { kind: 'writing' }
+  saveSoon(composing)
+}
+
+export function saveSoon(composing: Composing): void {
+  clearTimeout(composing.saveTimer)
+  composing.saveTimer = setTimeout(() => void saveNow(composing), saveAfterMs)
+}
+
+/** Resolves when the draft is kept, or cannot be. */
+export async function saveNow(composing: Composing): Promise<void> {
+  clearTimeout(composing.saveTimer)
+  if (composing.isOver || !composing.isChanged) return
+  const { needs, draft, wasTried } = composing
+  const files = draft.value.files.map(withoutBytes)
+  const kept = await needs.store.save({
+    version: 1,
+    messageId: needs.offer.messageId,
+    writer: needs.release.recipient,
+    wasTried,
+    draft: { ...draft.value, files },
+  })
+  noteKeeping(composing, kept)
+}
+
+function withoutBytes({ id, name, type, contentId, isOriginal }: DraftFile): KeptFile {
+  return { id, name, type, contentId, isOriginal }
+}
+
+/** Once, when it is added: its bytes do not change. Those of the forwarded letter are with the letter. */
+export async function saveFile(composing: Composing, file: DraftFile): Promise<void> {
+  const { id, bytes, isOriginal } = file
+  if (isOriginal) return
+  noteKeeping(composing, await composing.needs.store.saveFile(id, bytes), true)
+}
+
+/** A file that is not kept stays so, whatever else is. */
+function noteKeeping(composing: Composing, keeping: Keeping, isFile = false): void {
+  const { keeping: known } = composing
+  if (isFile) composing.hasUnkeptFile ||= keeping !== 'kept'
+  if (keeping !== 'kept') known.value = keeping
+  else if (!composing.hasUnkeptFile) known.value = 'kept'
+}
+
+/** Keeps what was typed when the page may be on its way out. @returns what ends it */
+export function saveOnLeaving(composing: Composing): () => void {
+  const save = (): void => void saveNow(composing)
+  const hide = (): void => {
+    if (document.visibilityState === 'hidden') save()
+  }
+  addEventListener('pagehide', save)
+  document.addEventListener('visibilitychange', hide)
+  return () => {
+    removeEventListener('pagehide', save)
+    document.removeEventListener('visibilitychange', hide)
+  }
+}

@@ -1,0 +1,34 @@
+import type { WorkerWord } from '../../ui/worker-task.ts'
+import { sealStream } from './seal-stream.ts'
+import type { SealRequest } from './seal-stream.ts'
+
+// Seals a reply away from the page.
+addEventListener('message', (event: MessageEvent<SealRequest>) => {
+  answer(event.data).catch(reportError) // else nobody would hear of it: the page waits for ever
+})
+
+/** Sealed bytes are handed to the browser in pieces of this size, which may put them on the disk: they are sealed. */
+const blobBytes = 4 * 1024 * 1024
+
+async function answer(request: SealRequest): Promise<void> {
+  const total = request.parts.reduce((sum, { size }) => sum + size, request.head.length)
+  const say = (word: WorkerWord<Blob>): void => postMessage(word)
+  const sealed = await sealStream(request, done => say({ kind: 'progress', done, total }))
+  say({ kind: 'answer', answer: await collect(sealed) })
+}
+
+async function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Blob> {
+  const blobs: Blob[] = []
+  let pieces: Uint8Array<ArrayBuffer>[] = []
+  let held = 0
+  const reader = stream.getReader()
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    pieces.push(read.value)
+    held += read.value.length
+    if (held < blobBytes) continue
+    blobs.push(new Blob(pieces))
+    pieces = []
+    held = 0
+  }
+  return new Blob([...blobs, ...pieces])
+}

@@ -1,0 +1,109 @@
+import { writeReplyHead } from '../../core/reply/reply-head.ts'
+import { isWriting } from './composing.ts'
+import type { Composing } from './composing.ts'
+import { saveNow } from './keep-draft.ts'
+import { quoteHead } from './quote/quote-head.ts'
+import { buildReply } from './sealing/build-reply.ts'
+import type { BuiltReply } from './sealing/build-reply.ts'
+import type { SendAnswer, SendRefusal } from './send-reply.ts'
+
+/** Seals and sends. What comes of it stands in `sending`; the draft goes only when it was delivered. */
+export async function sendDraft(composing: Composing): Promise<void> {
+  if (!isWriting(composing)) return
+  const { needs, draft, sending } = composing
+  const { to, cc } = draft.value
+  if (to.length + cc.length === 0) return fail(composing, { code: 'no-recipients' })
+  composing.stopped = new AbortController()
+  sending.value = { kind: 'sealing', done: 0, total: 0 }
+  const sealed = await seal(composing)
+  if (composing.stopped.signal.aborted) return void (sending.value = { kind: 'writing' })
+  if (sealed === null) return fail(composing, { code: 'not-sealed' })
+  if (sealed.size > needs.offer.maxBytes) return fail(composing, { code: 'too-large' })
+  await rememberTrying(composing)
+  await settle(composing, await upload(composing, sealed))
+}
+
+/** Null when the browser could not. */
+async function seal(composing: Composing): Promise<Blob | null> {
+  const { needs, sending, stopped } = composing
+  try {
+    const { head, parts } = replyOf(composing)
+    const request = { recipient: needs.offer.recipient, head: writeReplyHead(head), parts }
+    return await needs.seal(
+      request,
+      (done, total) => void (sending.value = { kind: 'sealing', done, total }),
+      stopped.signal,
+    )
+  } catch {
+    return null
+  }
+}
+
+export function replyOf(composing: Composing): BuiltReply {
+  const { needs, draft, thread, quote } = composing
+  const { release, offer, letter } = needs
+  const { kind, quoted, files } = draft.value
+  const written = writtenOf(composing)
+  const used = files.filter(
+    ({ contentId }) => contentId === null || isShown(written.html, contentId),
+  )
+  return buildReply({
+    draft: { ...draft.value, files: used },
+    offer,
+    writer: release.recipient,
+    thread,
+    locale: needs.locale(),
+    quote: quoted ? quote : null,
+    quoteHead:
+      quoted && quote !== null && letter !== null
+        ? quoteHead(
+            kind,
+            { letter, sender: release.sender, createdAtMs: release.createdAtMs },
+            needs.words(),
+          )
+        : [],
+    written,
+  })
+}
+
+/** A picture that was taken out of the text again does not go along; plain text keeps it as a file. */
+function isShown(html: string | null, contentId: string): boolean {
+  return html === null || html.includes(`cid:${contentId}`)
+}
+
+function writtenOf({ needs, draft }: Composing): { html: string | null; text: string } {
+  const { format, written, files } = draft.value
+  if (format === 'text') return { html: null, text: written }
+  return needs.clean(written, new Set(files.flatMap(({ contentId }) => contentId ?? [])))
+}
+
+/** From now on it may arrive: kept before the first byte goes, so that no reload sends it twice. */
+async function rememberTrying(composing: Composing): Promise<void> {
+  composing.wasTried = true
+  await saveNow(composing)
+}
+
+function upload(composing: Composing, sealed: Blob): Promise<SendAnswer> {
+  const { needs, sending, stopped } = composing
+  sending.value = { kind: 'uploading', done: 0, total: sealed.size }
+  return needs.send({
+    stanza: needs.stanza,
+    sealed,
+    stopped: stopped.signal,
+    onProgress: (done, total) => {
+      sending.value = done < total ? { kind: 'uploading', done, total } : { kind: 'delivering' }
+    },
+  })
+}
+
+async function settle(composing: Composing, answer: SendAnswer): Promise<void> {
+  if (!answer.ok) return fail(composing, answer.refusal, answer.mayHaveArrived)
+  clearTimeout(composing.saveTimer)
+  composing.isOver = true
+  await composing.needs.store.clear()
+  composing.sending.value = { kind: 'sent' }
+}
+
+function fail(composing: Composing, refusal: SendRefusal, mayHaveArrived = false): void {
+  composing.sending.value = { kind: 'failed', refusal, mayHaveArrived }
+}
