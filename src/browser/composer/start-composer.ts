@@ -107,15 +107,7 @@ function quoteWords(): QuoteWords {
   return {
     attribution: (date, sender) => text('composer.quoteWrote', { date, sender }),
     forwarded: text('composer.quoteForwarded'),
-    field: (name, value) => text(fieldKeys[name], { value }),
+    field: (name, value) => text(`composer.quote-${name}`, { value }),
     moment: formatMoment,
   }
 }
-
-const fieldKeys = {
-  from: 'composer.quoteFrom',
-  date: 'composer.quoteDate',
-  subject: 'composer.quoteSubject',
-  to: 'composer.quoteTo',
-  cc: 'composer.quoteCc',
-} as const

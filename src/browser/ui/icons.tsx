@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 
-function icon(path: string): () => JSX.Element {
+/** 24 units wide and high; strokes. */
+export function icon(path: string): () => JSX.Element {
   return () => (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
       <path d={path} />

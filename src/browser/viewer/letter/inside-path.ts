@@ -1,43 +1,55 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ReplyKind } from '../../../core/reply/reply-head.ts'
 
 /** Places of attachments, one in the other: the attached message that is open; empty for the letter itself. */
 export type InsidePath = readonly number[]
 
 interface InsideEntry {
   readonly depth?: number
-  /** Of which letter, so that no other takes the path for its own. */
+  /** Of which letter, so that no other takes the rest for its own. */
   readonly insideOf?: string
   readonly inside?: InsidePath
+  /** The answer that is being written. */
+  readonly answer?: ReplyKind | null
 }
 
 /**
- * Which attached message is open, as entries of the browser's history: Back goes to the message around it.
+ * What of a letter is open, as entries of the browser's history: an attached message, or an answer. Back goes to what
+ * is around it.
  * @param letter tells this letter from others that the tab has shown
  */
 export function useInsidePath(letter: string): {
   readonly path: InsidePath
+  readonly answer: ReplyKind | null
   readonly open: (attachment: number) => void
+  readonly write: (answer: ReplyKind) => void
 } {
-  const [path, setPath] = useState(() => currentPath(letter))
+  const [now, setNow] = useState(() => currentEntry(letter))
+  const { inside = [], answer = null } = now
   useEffect(() => {
-    const follow = (): void => setPath(currentPath(letter))
+    const follow = (): void => setNow(currentEntry(letter))
     follow()
     addEventListener('popstate', follow)
     return () => removeEventListener('popstate', follow)
   }, [letter])
   const opener = useRef<Element | null>(null)
+  const isLetter = inside.length === 0 && answer === null
   useEffect(() => {
-    if (path.length > 0) return
+    if (!isLetter) return
     if (opener.current instanceof HTMLElement) opener.current.focus()
     opener.current = null
-  }, [path])
-  const open = (attachment: number): void => {
+  }, [isLetter])
+  const go = (entry: InsideEntry): void => {
     opener.current ??= document.activeElement
-    const inside = [...path, attachment]
-    pushEntry({ insideOf: letter, inside })
-    setPath(inside)
+    pushEntry({ insideOf: letter, ...entry })
+    setNow(entry)
   }
-  return { path, open }
+  return {
+    path: inside,
+    answer,
+    open: attachment => go({ inside: [...inside, attachment] }),
+    write: kind => go({ inside: [], answer: kind }),
+  }
 }
 
 /** One entry deeper than the current one, which the reader's steps count too. */
@@ -47,7 +59,7 @@ export function pushEntry(more: InsideEntry): void {
 }
 
 /** History is the tab's own, but an older version of this page may have written it. */
-function currentPath(letter: string): InsidePath {
+function currentEntry(letter: string): InsideEntry {
   const { state } = history as { readonly state: InsideEntry | null }
-  return state?.insideOf === letter && Array.isArray(state.inside) ? state.inside : []
+  return state?.insideOf === letter && Array.isArray(state.inside) ? state : {}
 }

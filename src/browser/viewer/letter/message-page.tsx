@@ -39,6 +39,13 @@ const attached = lazyPart(async () => {
   return AttachedMessage
 })
 
+/** An answer is written on a page of its own. */
+const composer = lazyPart(async () =>
+  (await import('../../composer/composer-page.tsx')).loadComposerPage(),
+)
+/** Looks whether one was begun. */
+const begun = lazyPart(async () => (await import('../../composer/begun-answer.tsx')).BegunAnswer)
+
 interface MessagePageProps {
   readonly reader: Reader
   readonly shown: ShownLetter
@@ -47,25 +54,31 @@ interface MessagePageProps {
 /** The letter, or a message that is attached to it. */
 export function MessagePage({ reader, shown }: MessagePageProps): JSX.Element {
   const { release, letter } = shown
-  const { path, open } = useInsidePath(`${release.createdAtMs} ${shown.mail.size}`)
+  const { path, answer, open, write } = useInsidePath(`${release.createdAtMs} ${shown.mail.size}`)
+  const writing = answer !== null && release.reply !== null
   const inside = letter !== null && path.length > 0
   return (
     <>
-      <Toolbar
-        permissions={release.permissions}
-        onSignOut={() => void reader.close('signed-out')}
-      />
+      {!writing && (
+        <Toolbar
+          release={release}
+          onAnswer={write}
+          onSignOut={() => void reader.close('signed-out')}
+        />
+      )}
       <session.Part reader={reader} />
-      {/* Kept while an attached message is open: Back finds it as it was left. */}
-      <article class="sheet letter" hidden={inside}>
-        <OuterLetter shown={shown} isShown={!inside} onOpen={open} />
+      {writing && <composer.Part reader={reader} shown={shown} kind={answer} />}
+      {!writing && release.reply !== null && <begun.Part shown={shown} onContinue={write} />}
+      {/* Kept while an attached message or an answer is open: Back finds it as it was left. */}
+      <article class="sheet letter" hidden={inside || writing}>
+        <OuterLetter shown={shown} isShown={!inside && !writing} onOpen={open} />
       </article>
       {inside && (
         <article class="sheet letter">
           <attached.Part outer={letter} path={path} onOpen={open} sender={release.sender.address} />
         </article>
       )}
-      <aside class="after" aria-label={text('message.associations')}>
+      <aside class="after" aria-label={text('message.associations')} hidden={writing}>
         <offer.Part
           address={release.recipient}
           organisation={reader.description.value?.organisation.name ?? ''}

@@ -1,25 +1,43 @@
 import { useId } from 'preact/hooks'
 import type { JSX } from 'preact'
+import type { ReleaseAnswer } from '../../../core/api/messages.ts'
+import type { ReplyKind } from '../../../core/reply/reply-head.ts'
 import { ForwardIcon, PrintIcon, ReplyAllIcon, ReplyIcon } from '../../ui/icons.tsx'
 import { text } from '../../ui/text.ts'
 import { usePrinting } from './use-printing.ts'
-import type { Permissions } from '../../../core/policy/policy.ts'
 
 interface ToolbarProps {
-  readonly permissions: Permissions
+  readonly release: ReleaseAnswer
+  readonly onAnswer: (kind: ReplyKind) => void
   readonly onSignOut: () => void
 }
 
-/** What can be done with a message. Answering is not part of this version: its buttons say so. */
-export function Toolbar({ permissions, onSignOut }: ToolbarProps): JSX.Element {
+/** What can be done with a message. */
+export function Toolbar({ release, onAnswer, onSignOut }: ToolbarProps): JSX.Element {
   const why = useId()
   const printing = usePrinting()
+  const { reply, permissions } = release
+  const answer = (kind: ReplyKind, icon: JSX.Element, label: string): JSX.Element => {
+    const isOn = reply !== null && permissions[kind === 'forward' ? kind : 'reply']
+    // One that does nothing can be reached and is read out, so that everybody learns why.
+    return (
+      <button
+        type="button"
+        aria-disabled={!isOn}
+        aria-describedby={isOn ? undefined : why}
+        onClick={() => isOn && onAnswer(kind)}
+      >
+        {icon}
+        {label}
+      </button>
+    )
+  }
   return (
     <>
       <div class="bar" role="toolbar" aria-label={text('message.tools')}>
-        <Unavailable why={why} icon={<ReplyIcon />} label={text('message.reply')} />
-        <Unavailable why={why} icon={<ReplyAllIcon />} label={text('message.replyAll')} />
-        <Unavailable why={why} icon={<ForwardIcon />} label={text('message.forward')} />
+        {answer('reply', <ReplyIcon />, text('message.reply'))}
+        {answer('reply-all', <ReplyAllIcon />, text('message.replyAll'))}
+        {answer('forward', <ForwardIcon />, text('message.forward'))}
         <button type="button" onClick={printing.start}>
           <PrintIcon />
           {text('message.print')}
@@ -30,7 +48,7 @@ export function Toolbar({ permissions, onSignOut }: ToolbarProps): JSX.Element {
       </div>
       <div class="printing" ref={printing.place} />
       <p class="soft small bar-hint" id={why}>
-        {hints(permissions).map(hint => (
+        {hints(release).map(hint => (
           <span class="block" key={hint}>
             {hint}
           </span>
@@ -40,24 +58,11 @@ export function Toolbar({ permissions, onSignOut }: ToolbarProps): JSX.Element {
   )
 }
 
-function hints({ reply, forward, print }: Permissions): readonly string[] {
+function hints({ reply: offer, permissions }: ReleaseAnswer): readonly string[] {
+  const { reply, forward, print } = permissions
   return [
-    text(reply ? 'message.notYet' : 'message.noReply'),
+    text(!reply ? 'message.noReply' : offer === null ? 'message.noAnswers' : 'message.answerHere'),
     ...(forward ? [] : [text('message.noForward')]),
     ...(print ? [] : [text('message.noPrint')]),
   ]
-}
-
-/** Can be reached and is read out, so that everybody learns why it does nothing. */
-function Unavailable(props: {
-  readonly why: string
-  readonly icon: JSX.Element
-  readonly label: string
-}): JSX.Element {
-  return (
-    <button type="button" aria-disabled="true" aria-describedby={props.why}>
-      {props.icon}
-      {props.label}
-    </button>
-  )
 }
