@@ -39,10 +39,14 @@ export function writeAddressField(name: string, value: string): string {
   return writeField(name, list.join(', '))
 }
 
-/** A display name as RFC 5322 phrase: quoted, or encoded words. */
+/**
+ * A display name as RFC 5322 phrase: quoted, or encoded words. What looks like an encoded word is encoded: many programs
+ * decode one inside quotes too. Attack: a name whose address comes out only there.
+ */
 export function phrase(name: string): string {
   const clean = name.replaceAll(CONTROLS, ' ').trim()
-  return isAscii(clean) ? `"${clean.replaceAll(/["\\]/g, '\\$&')}"` : encodeText(clean)
+  const isPlain = isAscii(clean) && !clean.includes('=?')
+  return isPlain ? `"${clean.replaceAll(/["\\]/g, '\\$&')}"` : encodeText(clean)
 }
 
 /** ASCII stays, unless it could be taken for an encoded word; else base64 encoded words. */
