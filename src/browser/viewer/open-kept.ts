@@ -47,9 +47,11 @@ async function showLetter(reading: Reading, letter: ShownLetter): Promise<void> 
   keepTouching(reading)
 }
 
-function keepTouching({ needs, step }: Reading): void {
-  const timer = setInterval(() => {
-    if (step.value.kind !== 'letter') clearInterval(timer)
-    else touchMessage(needs.clock()).catch(() => undefined) // storage is blocked: nothing to keep
+/** Also while a session has ended: an answer that was begun waits with the message for the next one. */
+function keepTouching(reading: Reading): void {
+  clearInterval(reading.touching)
+  reading.touching = setInterval(() => {
+    if (reading.message === null) clearInterval(reading.touching)
+    else touchMessage(reading.needs.clock()).catch(() => undefined) // storage is blocked: nothing to keep
   }, touchEveryMs)
 }

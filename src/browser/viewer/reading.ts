@@ -43,6 +43,8 @@ export interface Reading {
   stopOpening: () => void
   /** True while the browser goes back to the first step by itself. */
   unwinding: boolean
+  /** Says now and then that this tab still has its message. */
+  touching: ReturnType<typeof setInterval> | undefined
 }
 
 export function newReading(needs: ReaderNeeds): Reading {
@@ -58,6 +60,7 @@ export function newReading(needs: ReaderNeeds): Reading {
     again: () => Promise.resolve(),
     stopOpening: () => undefined,
     unwinding: false,
+    touching: undefined,
   }
 }
 
