@@ -124,8 +124,13 @@ describe('the mailbox of everyone', () => {
   for (const colorScheme of ['light', 'dark'] as const)
     for (const width of [1400, 800, 320])
       it(`gives axe nothing to find: ${colorScheme}, ${width} px`, async () => {
-        const to = newAddress()
-        await zegel.send({ from: 'alice@example.com', to, subject: 'Hello', text: 'Hi' })
+        const [to, colleague] = [newAddress(), 'dave@example.com']
+        const messageId = `<${to}>`
+        for (const more of [
+          { messageId, to: colleague },
+          { references: messageId, to: [to, colleague] },
+        ])
+          await zegel.send({ from: 'alice@example.com', subject: 'Hello', text: 'Hi', ...more })
         const page = await newReaderIn(browser, { colorScheme, viewport: { width, height: 700 } })
         for (const path of [
           `/?to=${to}`,
@@ -141,6 +146,12 @@ describe('the mailbox of everyone', () => {
           await page.getByRole('link', { name: form }).click()
           await isSound(page, form)
         }
+        await page.goto(`${zegel.mailboxUrl}/?to=${colleague}&lang=nl`)
+        await entries(page).first().click()
+        await page.getByRole('navigation', { name: 'Gesprek' }).waitFor()
+        await isSound(page, 'one of a conversation')
+        await page.getByRole('link', { name: 'Allen beantwoorden' }).click()
+        await isSound(page, 'an answer')
         await page.context().close()
       })
 })

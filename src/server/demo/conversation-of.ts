@@ -5,7 +5,7 @@ import type { StoredMail } from './stored-mail.ts'
 /**
  * The mails that belong to one chain of answers, by Message-ID and References, oldest first; the mail itself too.
  * @param mails newest first
- * @param owner shown are what this person got and wrote, each once; null: every mail of everyone
+ * @param owner shown are what this person got and wrote; null: every mail of everyone
  */
 export function conversationOf(
   mail: StoredMail,
@@ -17,21 +17,20 @@ export function conversationOf(
   return (owner === null ? seen : asOwnerSees(seen, mail, mailboxName(owner))).slice(-MAX_LISTED)
 }
 
-/** What one person wrote to people inside and outside went out twice, with the same id: the copy of theirs stays. */
+/** Where a copy of a mail came to this person, what others got of the same mail is left out. */
 function asOwnerSees(
   mails: readonly StoredMail[],
   open: StoredMail,
   name: string,
 ): readonly StoredMail[] {
   const isTo = ({ to }: StoredMail): boolean => to.some(address => mailboxName(address) === name)
-  const rank = (mail: StoredMail): number => (mail === open ? 2 : Number(isTo(mail)))
-  const mine = mails.filter(mail => mail === open || isTo(mail) || mailboxName(mail.from) === name)
-  const best = new Map<string, StoredMail>()
-  for (const mail of mine) {
-    const known = best.get(mail.messageId)
-    if (known === undefined || rank(mail) > rank(known)) best.set(mail.messageId, mail)
-  }
-  return mine.filter(mail => mail.messageId === '' || best.get(mail.messageId) === mail)
+  const got = new Set(mails.filter(isTo).map(({ messageId }) => messageId))
+  return mails.filter(
+    mail =>
+      mail === open ||
+      isTo(mail) ||
+      (mailboxName(mail.from) === name && (mail.messageId === '' || !got.has(mail.messageId))),
+  )
 }
 
 /** Every mail that refers to one of the chain, or that one of the chain refers to. */

@@ -51,13 +51,15 @@ describe('the conversation of a mail', () => {
     expect(ids(conversationOf(one, [two, one, other], null))).toEqual(['one', 'two'])
   })
 
-  it('shows once what went out in two halves: the copy that is one’s own', () => {
+  it('shows what went out in two halves to its writer whole, and to others the half that they got', () => {
     const dave = 'dave@example.com'
     const sealed = mailOf('sealed', { messageId: '<m@test>', sealed: true })
     const plain = mailOf('plain', { messageId: '<m@test>', to: [dave] })
+    const toMyself = mailOf('own', { messageId: '<m@test>', to: [dave, alice] })
     expect(ids(conversationOf(plain, [plain, sealed], dave))).toEqual(['plain'])
     expect(ids(conversationOf(sealed, [plain, sealed], bob))).toEqual(['sealed'])
-    expect(ids(conversationOf(sealed, [plain, sealed], alice))).toEqual(['sealed'])
+    expect(ids(conversationOf(sealed, [plain, sealed], alice))).toEqual(['sealed', 'plain'])
+    expect(ids(conversationOf(toMyself, [toMyself, sealed], alice))).toEqual(['own'])
     expect(ids(conversationOf(plain, [plain, sealed], null))).toEqual(['sealed', 'plain'])
   })
 

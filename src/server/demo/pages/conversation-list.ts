@@ -31,19 +31,25 @@ function entry(context: PageContext, mail: StoredMail, isOpen: boolean): Html {
         >${initialOf({ name: mail.fromName, address: mail.from })}</span
       >
       <span class="who"><bdi>${name}</bdi></span>
-      ${mail.sealed ? html`<span class="soft mark">${icons.seal}${text('mailbox.sealed')}</span>` : ''}
       <time datetime="${new Date(mail.receivedAtMs).toISOString()}"
         >${shortTime(mail.receivedAtMs, nowMs, locale)}</time
       >
-      ${
-        isOwn(context, mail)
-          ? ''
-          : html`<span class="soft whom"
-              >${text('mailbox.for', { addresses: mail.to.join(', ') })}</span
-            >`
-      }
+      ${how(context, mail)}
     </a>
   </li>`
+}
+
+/** Whether it was sealed, and for whom it is where that is not plain. */
+function how(context: PageContext, mail: StoredMail): Html {
+  const { text } = context
+  const isPlain = isOwn(context, mail)
+  if (isPlain && !mail.sealed) return html``
+  const mark = html`<span class="mark">${icons.seal}${text('mailbox.sealed')}</span> `
+  return html`<span class="soft how"
+    >${mail.sealed ? mark : ''}${
+      isPlain ? '' : text('mailbox.for', { addresses: mail.to.join(', ') })
+    }</span
+  >`
 }
 
 /** In a person's own mailbox it is said of what others got, not of what came to them alone. */
