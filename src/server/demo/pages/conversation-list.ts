@@ -23,7 +23,7 @@ export function conversationList(
 }
 
 function entry(context: PageContext, mail: StoredMail, isOpen: boolean): Html {
-  const { text, link, locale, nowMs } = context
+  const { link, locale, nowMs } = context
   const name = mail.fromName || mail.from
   return html`<li>
     <a href="${link(`/messages/${mail.id}`)}" ${isOpen ? html`aria-current="page"` : ''}>
