@@ -119,6 +119,8 @@ export interface ReplyGatewayOptions {
   readonly policy?: object
   readonly journal?: boolean
   readonly audit?: boolean
+  /** Multiplies what one writer may do. */
+  readonly limitScale?: number
   readonly clock?: () => number
 }
 
@@ -153,6 +155,7 @@ export async function startReplyGateway(options: ReplyGatewayOptions): Promise<R
       overridesOf: policy => overridesOf(store.overrides, policy),
       audit: options.audit === false ? null : store.audit,
       portalIsHere: true,
+      limitScale: options.limitScale ?? 1,
     },
   })
   await gateway.listen()
