@@ -48,6 +48,9 @@ const errors: Wanted = (group, name) => group === 'errors' && !unsent(group, nam
 
 type Wanted = (group: string, name: string) => boolean
 
+/** Of a message that somebody outside wrote; the same words as in the mail that people inside get. */
+const outside = names('replyMail', 'outside passcode account passkey')
+
 /** Which sentences each part of a page loads; the server's stay out of the browser. */
 const chunks = {
   read: (group, name) =>
@@ -62,6 +65,7 @@ const chunks = {
   letter: (group, name) => group === 'message' && !closed(group, name),
   attached: (group, name) => group === 'attached' || unfinished(group, name),
   cards: group => group === 'cards',
+  outside,
   composer: (group, name) => group === 'composer' || typedAddress(group, name),
   open: (group, name) => frame(group, name) || group === 'opener' || errors(group, name),
   leave: (group, name) => frame(group, name) || group === 'leave',

@@ -13,6 +13,7 @@ type Group =
   | 'message'
   | 'attached'
   | 'composer'
+  | 'replyMail'
   | 'cards'
   | 'leave'
   | 'signIn'

@@ -16,6 +16,7 @@ declare module 'virtual:zegel-locales' {
       | 'attached'
       | 'cards'
       | 'composer'
+      | 'outside'
       | 'open'
       | 'leave'
       | 'ways'

@@ -29,19 +29,27 @@ export interface MailWords extends NoticeWords {
   readonly genuine: string
 }
 
-/** The sender as the notice names them: the cleaned name, else the address. */
+/**
+ * The sender as the notice names them: the cleaned name, else the address. Of somebody outside who wrote in the portal
+ * the address alone: it was verified, and the name could be that of somebody inside.
+ */
 export function senderOf(policy: Policy): string {
+  if (policy.writer !== undefined) return policy.writer.address
   return cleanSenderName(policy.senderName, policy.sender) || policy.sender
 }
 
-/** The notice's language first, English last. */
+/**
+ * The notice's language first, English last.
+ * @param isOutside of a message that somebody outside wrote: it says so before it says who sealed it
+ */
 export function noticeWords(
   notice: Notice,
   sender: string,
   assurance: Assurance,
+  isOutside = false,
 ): readonly MailWords[] {
   const locales = new Set([matchLocale([notice.locale]), defaultLocale])
-  return [...locales].map(locale => wordsIn(locale, notice, sender, assurance))
+  return [...locales].map(locale => wordsIn(locale, notice, sender, assurance, isOutside))
 }
 
 export function messagePage(notice: Notice, words: readonly NoticeWords[]): MessagePage {
@@ -69,18 +77,26 @@ function originOf(notice: Notice): string {
   return new URL(notice.portalUrl).origin
 }
 
-function wordsIn(locale: string, notice: Notice, sender: string, assurance: Assurance): MailWords {
+function wordsIn(
+  locale: string,
+  notice: Notice,
+  sender: string,
+  assurance: Assurance,
+  isOutside: boolean,
+): MailWords {
   const say = translator(locale)
   const organisation = notice.organisationName
   const needs = say(assurance === 'mailbox' ? 'notice.noAccount' : 'notice.noApp')
+  const outside = isOutside ? [say('replyMail.outside', { organisation })] : []
   const host = new URL(notice.portalUrl).host
+  const sealed = say('notice.explanation', { organisation, host })
   const address = `${originOf(notice)}/open`
   return {
     lang: locale,
     dir: directionOf(locale),
     subject: say('notice.subject', { sender }),
     heading: say('notice.heading', { sender }),
-    explanation: `${say('notice.explanation', { organisation, host })}${blankOf(locale)}${needs}`,
+    explanation: [...outside, sealed, needs].join(blankOf(locale)),
     button: say('notice.button'),
     fallback: say('notice.fallback', { address: `${host}/open` }),
     mailFallback: say('notice.mailFallback', { address }),

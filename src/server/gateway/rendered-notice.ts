@@ -1,5 +1,5 @@
 import { PageTemplate } from '../../core/envelope/page-template.ts'
-import type { Assurance, Policy } from '../../core/policy/policy.ts'
+import type { Policy } from '../../core/policy/policy.ts'
 import { textPart } from './mime-part.ts'
 import { messagePage, noticeSubject, noticeWords, senderOf } from './notice.ts'
 import type { Notice } from './notice.ts'
@@ -24,17 +24,19 @@ export function renderNotice(notice: Notice, policy: Policy): RenderedNotice {
   const senders = remembered.get(notice) ?? new Map<string, RenderedNotice>()
   remembered.set(notice, senders)
   // As they came: cleaning a name costs more than finding it.
-  const name = [policy.assurance, policy.sender, policy.senderName].join('\0')
+  const { assurance, sender, senderName, writer } = policy
+  const name = [assurance, sender, senderName, writer?.address ?? ''].join('\0')
   const known = senders.get(name)
   if (known !== undefined) return known
-  const rendered = render(notice, senderOf(policy), policy.assurance)
+  const rendered = render(notice, policy)
   if (senders.size >= MAX_SENDERS) senders.clear()
   senders.set(name, rendered)
   return rendered
 }
 
-function render(notice: Notice, sender: string, assurance: Assurance): RenderedNotice {
-  const words = noticeWords(notice, sender, assurance)
+function render(notice: Notice, policy: Policy): RenderedNotice {
+  const sender = senderOf(policy)
+  const words = noticeWords(notice, sender, policy.assurance, policy.writer !== undefined)
   const page = messagePage(notice, words)
   return {
     page: new PageTemplate(page),

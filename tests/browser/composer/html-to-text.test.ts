@@ -6,7 +6,8 @@ import { quoteHead } from '../../../src/browser/composer/quote/quote-head.ts'
 import { readMailboxes } from '../../../src/browser/viewer/mail/addresses.ts'
 import { element as e } from './tree.ts'
 
-const text = (...children: Parameters<typeof e>[1][]) => htmlToText(e('body', children.flat()))
+const text = (children: NonNullable<Parameters<typeof e>[1]>): string =>
+  htmlToText(e('body', children))
 
 describe('text of HTML', () => {
   it('has a line for each block and none for blanks between them', () => {

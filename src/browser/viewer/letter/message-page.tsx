@@ -54,6 +54,7 @@ interface MessagePageProps {
 /** The letter, or a message that is attached to it. */
 export function MessagePage({ reader, shown }: MessagePageProps): JSX.Element {
   const { release, letter } = shown
+  const organisation = reader.description.value?.organisation.name ?? ''
   const { path, answer, open, write } = useInsidePath(`${release.createdAtMs} ${shown.mail.size}`)
   const writing = answer !== null && release.reply !== null
   const inside = letter !== null && path.length > 0
@@ -71,7 +72,12 @@ export function MessagePage({ reader, shown }: MessagePageProps): JSX.Element {
       {!writing && release.reply !== null && <begun.Part shown={shown} onContinue={write} />}
       {/* Kept while an attached message or an answer is open: Back finds it as it was left. */}
       <article class="sheet letter" hidden={inside || writing}>
-        <OuterLetter shown={shown} isShown={!inside && !writing} onOpen={open} />
+        <OuterLetter
+          shown={shown}
+          organisation={organisation}
+          isShown={!inside && !writing}
+          onOpen={open}
+        />
       </article>
       {inside && (
         <article class="sheet letter">
@@ -79,10 +85,7 @@ export function MessagePage({ reader, shown }: MessagePageProps): JSX.Element {
         </article>
       )}
       <aside class="after" aria-label={text('message.associations')} hidden={writing}>
-        <offer.Part
-          address={release.recipient}
-          organisation={reader.description.value?.organisation.name ?? ''}
-        />
+        <offer.Part address={release.recipient} organisation={organisation} />
         <a class="small" href="/associations">
           {text('message.associations')}
         </a>
@@ -93,6 +96,7 @@ export function MessagePage({ reader, shown }: MessagePageProps): JSX.Element {
 
 function OuterLetter(props: {
   readonly shown: ShownLetter
+  readonly organisation: string
   readonly isShown: boolean
   readonly onOpen: (attachment: number) => void
 }): JSX.Element {
@@ -111,7 +115,7 @@ function OuterLetter(props: {
         </h1>
         <Seal opened />
       </div>
-      <SenderLine release={release} letter={letter} />
+      <SenderLine release={release} organisation={props.organisation} letter={letter} />
       {letter === null ? (
         <>
           <p>

@@ -5,6 +5,7 @@ import { CheckIcon } from '../../ui/icons.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { RichText } from '../../ui/rich-text.tsx'
 import { text } from '../../ui/text.ts'
+import { outside } from '../outside-part.ts'
 import { mailboxWords } from './mailbox-words.ts'
 import { checkSender, nameMisleads, othersThan } from './sender-check.ts'
 import type { ReleaseAnswer } from '../../../core/api/messages.ts'
@@ -15,13 +16,14 @@ import type { SenderCheck } from './sender-check.ts'
 /** Recipients that are named before the rest is folded away. */
 const namedRecipients = 3
 
-/** Who wrote, as the organisation vouches for it; then what the message itself says. */
+/** Who wrote, as the organisation vouches for it, or that somebody outside did; then what the message itself says. */
 export function SenderLine(props: {
   readonly release: ReleaseAnswer
+  readonly organisation: string
   readonly letter: Letter | null
 }): JSX.Element {
   const { release, letter } = props
-  const { sender, vouchedBy, expiresAtMs } = release
+  const { sender, expiresAtMs } = release
   const dateMs = letter?.dateMs ?? release.createdAtMs
   return (
     <>
@@ -37,16 +39,7 @@ export function SenderLine(props: {
             </b>{' '}
             <bdi class="soft">{sender.name}</bdi>
           </p>
-          <p class="verified small">
-            <CheckIcon />
-            <span>
-              <RichText
-                of="message.vouched"
-                with={{ verified: <strong>{text('message.verified')}</strong> }}
-                values={{ sender: sender.address, domain: vouchedBy }}
-              />
-            </span>
-          </p>
+          <Vouched release={release} organisation={props.organisation} />
           <p class="soft small">
             <time dateTime={new Date(dateMs).toISOString()}>{formatMoment(dateMs)}</time>
             {expiresAtMs !== null && (
@@ -61,6 +54,31 @@ export function SenderLine(props: {
       </div>
       {letter !== null && <SenderNotice letter={letter} release={release} />}
     </>
+  )
+}
+
+function Vouched(props: {
+  readonly release: ReleaseAnswer
+  readonly organisation: string
+}): JSX.Element {
+  const { sender, vouchedBy, writer } = props.release
+  if (writer !== undefined)
+    return (
+      <div class="small">
+        <outside.Part organisation={props.organisation} address={sender.address} writer={writer} />
+      </div>
+    )
+  return (
+    <p class="verified small">
+      <CheckIcon />
+      <span>
+        <RichText
+          of="message.vouched"
+          with={{ verified: <strong>{text('message.verified')}</strong> }}
+          values={{ sender: sender.address, domain: vouchedBy }}
+        />
+      </span>
+    </p>
   )
 }
 
@@ -120,7 +138,8 @@ function SenderNotice(props: {
 }): JSX.Element | null {
   const { letter, release } = props
   const sender = release.sender.address
-  const check = checkSender(letter.from, sender)
+  // The gateway writes From and Reply-To of what comes from outside: From is an address of its own that stands for the writer.
+  const check = checkSender(release.writer === undefined ? letter.from : letter.replyTo, sender)
   const onBehalf = othersThan(sender, letter.sender)
   const replyTo = othersThan(sender, letter.replyTo)
   const misleading =

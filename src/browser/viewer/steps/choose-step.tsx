@@ -37,9 +37,10 @@ export function ChooseStep(props: {
   const heading = useHeadingFocus()
   const description = reader.description.value
   if (description === null) return null
-  const { sender, organisation, assurance } = description
+  const { sender, organisation, assurance, external } = description
   const known = reader.session.value?.addresses ?? []
-  const name = sender.name === '' ? sender.address : sender.name
+  // Whoever writes from outside may call themselves anything: their address alone was verified.
+  const name = sender.name === '' || external ? sender.address : sender.name
   return (
     <div class="sheet narrow stack">
       <Seal />

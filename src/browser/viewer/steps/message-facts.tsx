@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { formatDay } from '../../ui/format.ts'
 import { listComma } from '../../ui/list-comma.ts'
 import { text } from '../../ui/text.ts'
+import { outside } from '../outside-part.ts'
 import { MaskedAddress } from './masked-address.tsx'
 import type { DescribeAnswer } from '../../../core/api/messages.ts'
 import { RichText } from '../../ui/rich-text.tsx'
@@ -15,10 +16,15 @@ export function MessageFacts({
 }: {
   readonly description: DescribeAnswer
 }): JSX.Element {
-  const { sender, organisation, expiresAtMs } = description
+  const { sender, organisation, expiresAtMs, external } = description
   return (
     <ul class="facts">
-      {sender.name !== '' && (
+      {external && (
+        <li>
+          <outside.Part organisation={organisation.name} />
+        </li>
+      )}
+      {sender.name !== '' && !external && (
         <li>
           <bdi>{sender.address}</bdi>
         </li>
