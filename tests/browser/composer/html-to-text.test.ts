@@ -66,12 +66,12 @@ describe('text of HTML', () => {
     const wordsIn = (one: ReturnType<typeof e>): string =>
       (one.nodeValue ?? '') +
       Array.from(one.childNodes)
-        .map(child => wordsIn(child as ReturnType<typeof e>))
+        .map(child => wordsIn(child))
         .join('')
     fc.assert(
       fc.property(node, tree => {
-        const found = htmlToText(e('body', [tree as ReturnType<typeof e>]))
-        expect(found.replaceAll(/[^a-z]/g, '')).toBe(wordsIn(tree as ReturnType<typeof e>))
+        const found = htmlToText(e('body', [tree]))
+        expect(found.replaceAll(/[^a-z]/g, '')).toBe(wordsIn(tree))
         expect(found).not.toMatch(/[ \t]$/m)
       }),
       { numRuns: 200 },

@@ -65,7 +65,7 @@ async function opened(sealed: Uint8Array) {
 async function seal(
   head: Uint8Array<ArrayBuffer>,
   parts: readonly Blob[],
-  onProgress = (_: number) => undefined as void,
+  onProgress: (done: number) => void = () => undefined,
 ) {
   const stream = await sealStream({ recipient, head, parts }, onProgress)
   return bytesOf(await new Response(stream).blob())

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { threadIds } from '../../../src/browser/composer/addressing/thread-ids.ts'
 
 const of = (...lines: readonly string[]) =>
-  threadIds(new Blob([`${[...lines, 'Subject: x', '', 'References: <body@x>'].join('\r\n')}`]))
+  threadIds(new Blob([[...lines, 'Subject: x', '', 'References: <body@x>'].join('\r\n')]))
 
 describe('how an answer hangs on what it answers', () => {
   it('is by the answered id after its references', async () => {
