@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Store, StoredOverride } from '../../../src/server/store/store.ts'
+import { describeClaims } from './describe-claims.ts'
 import { describeClock } from './describe-clock.ts'
 import { describeOrganisationKeys } from './describe-organisation-keys.ts'
 import { describeAssociations } from './describe-associations.ts'
@@ -242,6 +243,8 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         expect(await b.deliveries.has(hash, NOW_MS + 10)).toBe(false)
         expect(await b.deliveries.has(randomBytes(32), NOW_MS)).toBe(false)
       })
+
+      describeClaims(() => ({ a, b }))
 
       it('threat: mail bomb: counts 1,000 parallel takes as 1,000', async () => {
         const takes = await parallel(1_000, store => store.rates.take('k', NOW_MS, NOW_MS + 10))

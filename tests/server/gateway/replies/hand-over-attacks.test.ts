@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import type { Address } from '../../../../src/core/address/address.ts'
 import {
   ALICE,
-  BOB,
   CAROL,
   WRITTEN,
   answeredPolicy,
@@ -18,7 +18,7 @@ import {
 import { useReplies } from '../support/use-replies.ts'
 
 const { start } = useReplies()
-const proven = (who: typeof BOB) =>
+const proven = (who: Address) =>
   ({ address: who, method: 'passcode', assurance: 'mailbox', provenAtMs: 1 }) as const
 
 describe('attack: a hand-over cut at any byte', () => {

@@ -1,0 +1,94 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { HandOverSource } from '../../../../src/server/gateway/replies/hand-over-source.ts'
+import { useReplies } from '../support/use-replies.ts'
+
+const { start } = useReplies()
+const pace = { bodyGraceMs: 60_000, bodyBytesPerSecond: 1 }
+
+// oxlint-disable-next-line require-await
+async function* cutting(bytes: Buffer, cuts: readonly number[]): AsyncGenerator<Buffer, undefined> {
+  let at = 0
+  for (const cut of cuts) yield bytes.subarray(at, (at += cut))
+  yield bytes.subarray(at)
+}
+
+describe('the body of a hand-over', () => {
+  it('is the same for any cutting', async () => {
+    const bytes = Buffer.from(Array.from({ length: 200 }, (_, i) => i))
+    const cuts = fc.array(fc.integer({ min: 0, max: 90 }), { maxLength: 8 })
+    await fc.assert(
+      fc.asyncProperty(cuts, async places => {
+        const source = new HandOverSource(cutting(bytes, places), pace)
+        expect(await source.take(4)).toEqual(bytes.subarray(0, 4))
+        const pieces: Buffer[] = []
+        for await (const piece of source.pieces(150)) pieces.push(piece)
+        expect(Buffer.concat(pieces)).toEqual(bytes.subarray(4, 154))
+        expect(pieces.every(piece => piece.length > 0)).toBe(true)
+        expect(await source.take(46)).toEqual(bytes.subarray(154))
+        await source.end()
+        expect(source.bytes).toBe(200)
+      }),
+    )
+  })
+
+  it('is refused when it ends early or goes on', async () => {
+    const early = new HandOverSource(cutting(Buffer.alloc(9), []), pace)
+    await expect(early.take(10)).rejects.toMatchObject({ code: 'bad-request' })
+    const longer = new HandOverSource(cutting(Buffer.alloc(9), []), pace)
+    await longer.take(8)
+    await expect(longer.end()).rejects.toMatchObject({ code: 'bad-request' })
+  })
+
+  it('threat: slowloris: is refused when it stands still', async () => {
+    const never = { next: () => new Promise<IteratorResult<Buffer>>(() => {}) }
+    const body = { [Symbol.asyncIterator]: () => never }
+    const source = new HandOverSource(body, { ...pace, bodyGraceMs: 20 })
+    await expect(source.take(1)).rejects.toMatchObject({ code: 'too-slow' })
+  })
+})
+
+describe('threat: slowloris at the listener', () => {
+  const answered = async (url: string, sent: string): Promise<string> => {
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port) })
+    socket.on('error', () => {})
+    let text = ''
+    socket.on('data', bytes => (text += bytes.toString('latin1')))
+    socket.write(sent)
+    await once(socket, 'close')
+    return text
+  }
+
+  it('ends a connection whose fields do not come to an end', async () => {
+    const { gateway } = await start({ replyLimits: { headerMs: 100 } })
+    const text = await answered(gateway.url, 'POST /replies HTTP/1.1\r\nHost: a\r\n')
+    expect(text).toMatch(/^HTTP\/1\.1 408 /)
+  })
+
+  it('ends a connection that says nothing', async () => {
+    const { gateway } = await start({ replyLimits: { headerMs: 100 } })
+    expect(await answered(gateway.url, '')).toMatch(/^(?:HTTP\/1\.1 408 |$)/)
+  })
+
+  it('answers a body that stands still, and ends its connection', async () => {
+    const { gateway } = await start({ replyLimits: { bodyGraceMs: 50, lingerMs: 50 } })
+    const head =
+      'POST /replies HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n' +
+      'Content-Type: application/vnd.zegel.hand-over\r\n\r\n'
+    const text = await answered(gateway.url, `${head}\0\0\u0001`)
+    expect(text).toMatch(/^HTTP\/1\.1 408 [^]*"code":"too-slow"/)
+    expect(gateway.log.join('')).toContain('too-slow')
+  })
+
+  it('takes no field block of any size', async () => {
+    const { gateway } = await start()
+    const field = `X: ${'x'.repeat(20_000)}`
+    const text = await answered(
+      gateway.url,
+      `POST /replies HTTP/1.1\r\nHost: a\r\n${field}\r\n\r\n`,
+    )
+    expect(text).toMatch(/^HTTP\/1\.1 431 /)
+  })
+})
