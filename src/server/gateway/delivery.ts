@@ -61,27 +61,25 @@ async function startAll(halves: readonly Half[]): Promise<Reply | undefined> {
 
 async function streamTo(delivery: Delivery, stream: SealedStream | undefined): Promise<void> {
   const { plain, sealed, source } = delivery
-  await writeAll(plain, delivery.header)
-  if (delivery.rest.length > 0) await writeAll(plain, delivery.rest)
+  await writeAll(plain, [delivery.header])
+  if (delivery.rest.length > 0) await writeAll(plain, [delivery.rest])
   if (stream !== undefined) {
-    await writePieces(sealed, stream.push(delivery.sealedHeader))
-    if (delivery.rest.length > 0) await writePieces(sealed, stream.push(delivery.rest))
+    await writeAll(sealed, stream.push(delivery.sealedHeader))
+    if (delivery.rest.length > 0) await writeAll(sealed, stream.push(delivery.rest))
   }
   for (let piece = await source.next(); piece !== null; piece = await source.next()) {
-    await writeAll(plain, piece)
-    if (stream !== undefined) await writePieces(sealed, stream.push(piece))
+    await writeAll(plain, [piece])
+    if (stream !== undefined) await writeAll(sealed, stream.push(piece))
     // Lets other mails have their turn although this client always has more to give.
     await turn()
   }
-  if (stream !== undefined) await writePieces(sealed, stream.finish())
+  if (stream !== undefined) await writeAll(sealed, stream.finish())
 }
 
-async function writeAll(halves: readonly Half[], bytes: Buffer): Promise<void> {
-  for (const half of halves) await half.write(bytes)
-}
-
-async function writePieces(halves: readonly Half[], pieces: readonly Uint8Array[]): Promise<void> {
-  for (const piece of pieces) await writeAll(halves, asBuffer(piece))
+async function writeAll(halves: readonly Half[], pieces: readonly Uint8Array[]): Promise<void> {
+  if (halves.length === 0 || pieces.length === 0) return
+  const buffers = pieces.map(asBuffer)
+  for (const half of halves) await half.write(buffers)
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

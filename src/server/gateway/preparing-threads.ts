@@ -121,7 +121,7 @@ class PreparingThread {
 
   prepare(request: SealMailRequest, signingKey: KeyObject): Promise<PreparedMail> {
     const { policy, nowMs } = request
-    const header = Uint8Array.from(request.header) // else all that its memory holds besides would be handed over
+    const header = new Uint8Array(request.header) // a copy: else all that its memory holds besides would be handed over
     const id = this.#nextId++
     const asked = { id, mail: { header, policy, nowMs }, ...this.#tell(request, signingKey) }
     return new Promise((resolve, reject) => {

@@ -58,10 +58,10 @@ export class SqliteConnection implements DatabaseConnection {
   /** All queries in one transaction and one turn of the event loop. */
   executeTogether(queries: readonly CompiledQuery[]): Promise<readonly QueryResult<unknown>[]> {
     return retryWhileBusy(() => {
-      this.#database.exec('begin immediate')
+      this.#prepare('begin immediate').statement.run()
       try {
         const results = queries.map(query => this.#run(query))
-        this.#database.exec('commit')
+        this.#prepare('commit').statement.run()
         return results
       } catch (error) {
         if (this.#database.isTransaction) this.#database.exec('rollback')

@@ -67,10 +67,10 @@ export class Half {
     }
   }
 
-  /** Content of the mail. @throws {NextHopError} */
-  async write(content: Buffer): Promise<void> {
+  /** Content of the mail, in pieces. @throws {NextHopError} */
+  async write(pieces: readonly Buffer[]): Promise<void> {
     if (this.#connection === undefined) throw new NextHopError('lost')
-    await this.#connection.writeData(content)
+    await this.#connection.writeData(pieces)
   }
 
   /** Hands what was written to the network. @throws {NextHopError} */

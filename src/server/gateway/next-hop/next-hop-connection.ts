@@ -89,10 +89,12 @@ export class NextHopConnection {
     return this.command('DATA', this.#limits.dataStartMs)
   }
 
-  /** Content of the mail; waits until the next hop takes more. Small pieces are put together. */
-  writeData(content: Buffer): Promise<void> {
-    this.#pending.push(this.#encoder.push(content))
-    this.#pendingBytes += content.length
+  /** Content of the mail; waits until the next hop takes more. Small pieces go together. */
+  writeData(pieces: readonly Buffer[]): Promise<void> {
+    for (const piece of pieces) {
+      this.#pending.push(this.#encoder.push(piece))
+      this.#pendingBytes += piece.length
+    }
     return this.#pendingBytes < packetBytes ? nothingToWait : this.flushData()
   }
 
