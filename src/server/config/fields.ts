@@ -92,6 +92,12 @@ function isDuration(value: string): boolean {
 const ADDRESS = 'write one address in its canonical form: lower case, such as alice@example.com'
 const DOMAIN = 'write a domain in lower case, such as example.com (others as xn--…)'
 
+export const organisationId = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    'write 1 to 63 lower-case letters, digits and hyphens, such as example',
+  )
 export const path = kind(z.string(), 'path')
 export const secret = kind(
   z.string().regex(/^(file|env|credential):.+/, 'write file:PATH, env:NAME or credential:NAME'),
