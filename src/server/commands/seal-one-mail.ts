@@ -6,11 +6,13 @@ import { EnvelopeError } from '../../core/envelope/errors.ts'
 import type { Policy } from '../../core/policy/policy.ts'
 import { readSecret } from '../config/read-secret.ts'
 import type { Config, OrganisationConfig } from '../config/schema.ts'
+import { compilePermissions } from '../gateway/compile-permissions.ts'
 import { readGatewayFiles } from '../gateway/gateway-files.ts'
 import { findHeaderEnd, readHeaderFields, removeFields } from '../gateway/header-fields.ts'
 import { gatewayLimits } from '../gateway/limits.ts'
 import { MailFacts } from '../gateway/mail-facts.ts'
 import { expiryOf, makePolicy } from '../gateway/message-policy.ts'
+import { issuedConversation } from '../gateway/replies/issued-message-id.ts'
 import { startSealedMail } from '../gateway/seal-mail.ts'
 import type { SealedMail } from '../gateway/seal-mail.ts'
 import type { Store } from '../store/store.ts'
@@ -129,6 +131,12 @@ async function startSealing(
     organisation,
     sender,
     recipients,
+    permissions: compilePermissions({ ...config.policy, default: defaults })({
+      facts,
+      sender: sender.address,
+      user: undefined,
+    }),
+    conversationId: issuedConversation(mac, organisation.id, facts),
     defaults,
     replyRecipient: material.replyRecipient,
     mac,

@@ -1,5 +1,5 @@
 import type { OperationCounters } from '../telemetry/counters.ts'
-import type { MailOutcome } from './gateway-transaction.ts'
+import type { MailOutcome } from './mail-outcome.ts'
 
 export type OutcomeCounters = Omit<OperationCounters, 'countPasscodeMail'>
 

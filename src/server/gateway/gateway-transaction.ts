@@ -3,6 +3,7 @@ import type { Address } from '../../core/address/address.ts'
 import type { SealingMaterial } from '../../core/envelope/seal.ts'
 import type { Policy } from '../../core/policy/policy.ts'
 import type { Config, OrganisationConfig } from '../config/schema.ts'
+import type { TakeAllowance } from '../identity/rate-limiter.ts'
 import type { DeliveredHalfStore, JournalStore } from '../store/store.ts'
 import { decide } from './decide.ts'
 import type { Decision, RefusalReason, Rules } from './decide.ts'
@@ -16,19 +17,22 @@ import { deliveredHalfMs, maxRecipientBytes, preparedHereBytes } from './limits.
 import type { GatewayLimits } from './limits.ts'
 import { checkLoopMark } from './loop-mark.ts'
 import { MailFacts } from './mail-facts.ts'
+import type { MailOutcome, OutcomeReason } from './mail-outcome.ts'
 import type { Mac } from './message-ids.ts'
 import { expiryOf, makePolicy } from './message-policy.ts'
 import { namesARoute } from './names-a-route.ts'
 import { Half } from './next-hop/half.ts'
 import { answerFor, NextHopError } from './next-hop/next-hop-error.ts'
-import type { NextHopErrorCode } from './next-hop/next-hop-error.ts'
 import type { NextHop } from './next-hop/next-hop.ts'
 import type { Notice } from './notice.ts'
+import type { AliasTarget } from './replies/alias-target.ts'
+import { passReportOn } from './replies/pass-report-on.ts'
+import { isDeliveryReport } from './replies/read-delivery-report.ts'
 import { startSealedMail } from './seal-mail.ts'
 import type { PrepareMail } from './seal-mail.ts'
 import type { MailCommand, RcptCommand } from './smtp/command.ts'
 import { SourceError } from './smtp/mail-source.ts'
-import type { MailSource, SourceErrorCode } from './smtp/mail-source.ts'
+import type { MailSource } from './smtp/mail-source.ts'
 import { isSuccess, refusedByRule, replies } from './smtp/reply.ts'
 import type { Reply } from './smtp/reply.ts'
 import type { Client, MailTransaction } from './smtp/transaction.ts'
@@ -51,29 +55,9 @@ export interface TransactionNeeds {
   /** Null: the journal is off. */
   readonly journal: Pick<JournalStore, 'record'> | null
   readonly deliveries: DeliveredHalfStore
+  readonly take: TakeAllowance
   readonly clock: () => number
   readonly report: (outcome: MailOutcome) => void
-}
-
-export type OutcomeReason =
-  | RefusalReason
-  | NextHopErrorCode
-  | SourceErrorCode
-  | 'answered'
-  | 'loop'
-  | 'header-size'
-  | 'header-fields'
-  | 'fault'
-
-/** What became of one mail; nothing in it names a person. */
-export interface MailOutcome {
-  readonly result: 'delivered' | 'half' | 'refused' | 'failed'
-  readonly reason: OutcomeReason
-  readonly code: number
-  readonly bytes: number
-  readonly sealedRecipients: number
-  readonly plainRecipients: number
-  readonly fault?: unknown
 }
 
 type Allowed = Extract<Decision, { allowed: true }>
@@ -82,6 +66,13 @@ interface Opened {
   readonly block: HeaderBlock
   readonly facts: MailFacts
   readonly decision: Allowed
+}
+
+/** Says that what somebody outside wrote did not arrive. */
+interface OpenedReport {
+  readonly block: HeaderBlock
+  readonly facts: MailFacts
+  readonly target: AliasTarget
 }
 
 const reasons: Record<RefusalReason, string> = {
@@ -107,6 +98,8 @@ export class GatewayTransaction implements MailTransaction {
   readonly #client: Client
   /** By the organisation of the recipients; `outside` for those of none. */
   readonly #halves = new Map<string, Half>()
+  /** Accepted addresses that stand for people outside. */
+  readonly #aliases = new Map<Address, AliasTarget>()
   /** What the accepted recipients take in a sealed record. */
   #recordBytes = 0
   #sealedRecipients = 0
@@ -121,6 +114,20 @@ export class GatewayTransaction implements MailTransaction {
   async recipient(command: RcptCommand): Promise<Reply> {
     const address = parseAddress(command.path)
     if (address === null) return replies.badAddress
+    const target = this.#needs.rules.aliasOf(address)
+    if (target === 'unknown') return replies.unknownAlias
+    // RFC 5321 §4.5.5: what has the null sender has one recipient; so the notice on a report has.
+    const isAlone = this.#mail.path === '' && (this.#aliases.size > 0 || target !== undefined)
+    if (isAlone && this.#halves.size > 0) return replies.tooManyRecipients
+    if (target === undefined) return this.#accept(command, address)
+    const { writer } = target
+    if (this.#halfFor(writer).recipients.includes(writer)) return replies.recipientOk
+    const answer = await this.#accept({ ...command, path: writer }, writer)
+    if (isSuccess(answer)) this.#aliases.set(address, target)
+    return answer
+  }
+
+  async #accept(command: RcptCommand, address: Address): Promise<Reply> {
     const bytes = recordBytesOf(address)
     if (this.#recordBytes + bytes > maxRecipientBytes) return replies.tooManyRecipients
     const answer = await this.#halfFor(address).add(command, address)
@@ -177,6 +184,7 @@ export class GatewayTransaction implements MailTransaction {
       await this.#reset(this.#halves.values())
       return opened
     }
+    if ('target' in opened) return this.#done(source, await this.#passReportOn(source, opened))
     const { fresh, isRetry } = await this.#freshHalves(opened)
     if (fresh.length === 0) return this.#done(source, isRetry ? replies.ok : replies.noRecipients)
     const outcome = await this.#stream(source, opened, fresh)
@@ -190,7 +198,7 @@ export class GatewayTransaction implements MailTransaction {
   }
 
   /** The header block and the decision; a reply when the mail goes no further. */
-  async #open(source: MailSource): Promise<Opened | Reply> {
+  async #open(source: MailSource): Promise<Opened | OpenedReport | Reply> {
     const { limits, rules, mac } = this.#needs
     const block = await readHeaderBlock(source, limits.headerBytes)
     if (block === 'too-large') return this.#refuse(source, replies.headerTooLarge, 'header-size')
@@ -201,9 +209,24 @@ export class GatewayTransaction implements MailTransaction {
     const hops = facts.values('received').length
     const isLoop = hops > limits.receivedFields || checkLoopMark(mac, fields) === 'valid'
     if (isLoop) return this.#refuse(source, replies.loop, 'loop')
-    const decision = decide(rules, facts, this.#client)
-    if (decision.allowed) return { block, facts, decision }
-    return this.#refuse(source, refusedByRule(reasons[decision.reason]), decision.reason)
+    const [target] = this.#aliases.values()
+    if (target !== undefined && this.#mail.path === '' && isDeliveryReport(facts))
+      return { block, facts, target }
+    const incoming = { facts, client: this.#client, writesToAlias: target !== undefined }
+    const decision = decide(rules, incoming)
+    if (!decision.allowed)
+      return this.#refuse(source, refusedByRule(reasons[decision.reason]), decision.reason)
+    // Never an open relay: an address of one organisation is of no use to another.
+    const own = [...this.#aliases.values()].every(
+      each => each.organisation === decision.organisation,
+    )
+    if (!own) return this.#refuse(source, replies.unknownAlias, 'not-allowed-from')
+    return { block, facts, decision }
+  }
+
+  async #passReportOn(source: MailSource, { block, facts, target }: OpenedReport): Promise<Reply> {
+    const half = this.#halfFor(target.writer)
+    return passReportOn(this.#needs, { facts, rest: block.rest, source, target, half })
   }
 
   /** The halves that are to be delivered now: a retry leaves out what was finished before. */
@@ -293,6 +316,9 @@ export class GatewayTransaction implements MailTransaction {
       organisation,
       sender,
       recipients,
+      writers: new Map([...this.#aliases].map(([alias, { writer }]) => [alias, writer])),
+      permissions: decision.permissions,
+      conversationId: decision.conversationId,
       defaults,
       replyRecipient: material.replyRecipient,
       mac,

@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts'
 import type { KeyPair } from '../config/read-key-pair.ts'
 import { watchKeyPair } from '../config/watch-key-pair.ts'
 import { createRateLimiter } from '../identity/rate-limiter.ts'
+import type { TakeAllowance } from '../identity/rate-limiter.ts'
 import type { DeliveredHalfStore, JournalStore, RateStore } from '../store/store.ts'
 import type { Log } from '../telemetry/log.ts'
 import { countOutcome } from './count-outcome.ts'
@@ -13,7 +14,8 @@ import { offerFrom } from './gateway-offer.ts'
 import { readGatewayFiles } from './gateway-files.ts'
 import type { ReadSecret, UserPasswords } from './gateway-files.ts'
 import { GatewayTransaction } from './gateway-transaction.ts'
-import type { MailOutcome, MaterialFor } from './gateway-transaction.ts'
+import type { MaterialFor } from './gateway-transaction.ts'
+import type { MailOutcome } from './mail-outcome.ts'
 import { gatewayLimits } from './limits.ts'
 import type { GatewayLimits } from './limits.ts'
 import { parseListenAddress } from './listen-address.ts'
@@ -92,7 +94,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   const limits = { ...gatewayLimits, ...needs.limits }
   const files = await readGatewayFiles(config, needs.readSecret)
   const membership = readMembership(gateway)
-  const rules = readRules(config, membership)
+  const rules = readRules(config, membership, needs.mac)
   const nextHop = new NextHop(files.nextHop, limits)
   const threads = threadsOf(needs)
   const tls = files.tls && renewableTls(files.tls, limits.handshakeMs)
@@ -231,6 +233,7 @@ function mailTaker(taker: TakerNeeds): MailTaker {
     noticeOf,
     journal: config.journal ? needs.store.journal : null,
     deliveries: needs.store.deliveries,
+    take: noticeLimiter(needs),
     clock: needs.clock,
     report: (outcome: MailOutcome) => {
       logOutcome(needs.log, outcome)
@@ -258,6 +261,11 @@ function refuseClient(
 ): Reply | undefined {
   if (membership.mayBegin(client)) return undefined
   return passwords.size > 0 ? replies.signInFirst : replies.notAllowed
+}
+
+function noticeLimiter({ store, mac, clock }: GatewayNeeds): TakeAllowance {
+  const secret = mac(Buffer.from('zegel.v1 notice limits'))
+  return createRateLimiter({ rates: store.rates, secret, clock })
 }
 
 function signInGuard({ store, mac, clock, log }: GatewayNeeds): SignInGuard {

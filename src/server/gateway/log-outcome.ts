@@ -1,5 +1,5 @@
 import type { Log } from '../telemetry/log.ts'
-import type { MailOutcome } from './gateway-transaction.ts'
+import type { MailOutcome } from './mail-outcome.ts'
 
 /** One line for each mail: what became of it, never whose it was. */
 export function logOutcome(log: Log, outcome: MailOutcome): void {

@@ -9,6 +9,7 @@ import type { HeaderField } from './header-fields.ts'
 export class MailFacts {
   readonly fields: readonly HeaderField[]
   readonly #values = new Map<string, string[]>()
+  #listed: ReadonlySet<Address> | undefined
 
   constructor(fields: readonly HeaderField[]) {
     this.fields = fields
@@ -49,7 +50,13 @@ export class MailFacts {
   /** Addresses that stand in To or Cc. */
   get listed(): ReadonlySet<Address> {
     const bodies = [...this.values('to'), ...this.values('cc')]
-    return new Set(bodies.flatMap(addressesOf))
+    this.#listed ??= new Set(bodies.flatMap(addressesOf))
+    return this.#listed
+  }
+
+  /** Addresses that stand in Reply-To. */
+  get replyTo(): readonly Address[] {
+    return this.values('reply-to').flatMap(addressesOf)
   }
 }
 

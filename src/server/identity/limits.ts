@@ -90,6 +90,8 @@ export const ALLOWANCES = {
   'smtp-auth-network': [{ count: 60, windowMs: 10 * MINUTE_MS }],
   /** From everywhere: a botnet. Beyond it one wrong password blocks its network. */
   'smtp-auth-installation': [{ count: 3000, windowMs: 10 * MINUTE_MS }],
+  /** Notices that a message did not arrive. Attack: reports that somebody made up. */
+  'notice-address': [{ count: 20, windowMs: HOUR_MS }],
   'release-session': [{ count: 600, windowMs: MINUTE_MS }],
   /** Each opens a stanza and may bring a long body. */
   'reply-session': [{ count: 30, windowMs: MINUTE_MS }],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { countOutcome } from '../../../src/server/gateway/count-outcome.ts'
-import type { MailOutcome } from '../../../src/server/gateway/gateway-transaction.ts'
+import type { MailOutcome } from '../../../src/server/gateway/mail-outcome.ts'
 import { createCounters } from '../../../src/server/telemetry/counters.ts'
 
 /** The counts that an outcome adds, as Prometheus sees them. */

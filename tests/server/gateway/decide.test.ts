@@ -4,6 +4,7 @@ import { decide, readRules } from '../../../src/server/gateway/decide.ts'
 import { readHeaderFields } from '../../../src/server/gateway/header-fields.ts'
 import { MailFacts } from '../../../src/server/gateway/mail-facts.ts'
 import { readMembership } from '../../../src/server/gateway/membership.ts'
+import { testMac } from '../../support/sealed-message.ts'
 import type { Client } from '../../../src/server/gateway/smtp/transaction.ts'
 
 const inside: Client = { address: '10.0.0.1', user: undefined, certificate: undefined }
@@ -17,7 +18,7 @@ function rulesOf(gateway: object = {}, policy: object = {}) {
     gateway: { allowedNetworks: ['10.0.0.0/8'], ...gateway },
     policy,
   })
-  return readRules(config, readMembership(config.gateway))
+  return readRules(config, readMembership(config.gateway), testMac)
 }
 
 function decided(
@@ -26,7 +27,8 @@ function decided(
 ) {
   const facts = new MailFacts(readHeaderFields(Buffer.from(`${header}\r\n\r\n`)))
   const rules = rulesOf(options.gateway, options.policy)
-  const decision = decide(rules, facts, { ...inside, ...options.client })
+  const client = { ...inside, ...options.client }
+  const decision = decide(rules, { facts, client, writesToAlias: false })
   return decision.allowed ? `${decision.organisation.id} ${decision.sealed}` : decision.reason
 }
 

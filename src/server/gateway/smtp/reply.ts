@@ -54,6 +54,7 @@ const unexpectedAnswer = reply(451, '4.3.0 The next mail server gave an unexpect
 /** Answers of our own. The words tell an administrator what to do; the codes are those of contract.md. */
 export const replies = {
   ok: reply(250, '2.0.0 OK'),
+  recipientOk: reply(250, '2.1.5 OK'),
   senderOk: reply(250, '2.1.0 OK'),
   goodbye: reply(221, '2.0.0 Goodbye'),
   startData: reply(354, 'End data with <CR><LF>.<CR><LF>'),
@@ -76,6 +77,7 @@ export const replies = {
   nextHopLost: reply(451, '4.4.2 The next mail server broke off, try again'),
   nextHopTls: reply(451, '4.7.5 No safe connection to the next mail server, try again'),
   nextHopChanged: reply(451, '4.3.0 The next mail server does not take this kind of mail now'),
+  tooManyReports: reply(451, '4.7.1 Too many reports for this address, try again later'),
   tooManyRecipients: reply(452, '4.5.3 Too many recipients'),
   tlsUnavailable: reply(454, '4.7.0 TLS is not available'),
   authUnavailable: reply(454, '4.7.0 Sign-in is not possible now, try again'),
@@ -92,6 +94,7 @@ export const replies = {
   signInFirst: reply(530, '5.7.0 Sign in first'),
   tlsFirst: reply(538, '5.7.11 Use TLS first'),
   wrongPassword: reply(535, '5.7.8 Wrong name or password'),
+  unknownAlias: reply(550, '5.1.1 No such address'),
   notAllowed: reply(550, '5.7.1 This network may not send through here'),
   tooLarge: reply(552, '5.3.4 Message too large'),
   badAddress: reply(553, '5.1.3 Not an address'),

@@ -56,7 +56,9 @@ describe('an address that stands for somebody outside', () => {
     expect(alias).toMatch(/^[a-z2-7]{16}@replies\.example\.com$/)
     expect(leadsBack(alias)).toBe(false)
     expect(writerOf(testMac, alias, home)).toBeNull()
-    expect(alias).not.toBe(writerAddress(testMac, address(text.replace('outside', 'elsewhere')), home))
+    expect(alias).not.toBe(
+      writerAddress(testMac, address(text.replace('outside', 'elsewhere')), home),
+    )
   })
 })
 
