@@ -13,9 +13,18 @@ const isShared = (id: string): boolean => sharedModules.test(id)
 /** What the reader's page imports at once, its entry aside: one file compresses better, and the opener asks for it ahead. */
 function ofReader(id: string, context: Rolldown.ChunkingContext): string | null {
   reader ??= importedBy(at('src/browser/viewer/main.tsx'), context)
-  return reader.has(id) || isShared(id) ? 'shared' : null
+  // A style in it would be named by everything that is loaded later.
+  return !id.endsWith('.css') && (reader.has(id) || isShared(id)) ? 'shared' : null
 }
 let reader: ReadonlySet<string> | undefined
+
+/** What shows a letter, in one file too: what writes an answer shares much of it, and comes later. */
+function ofLetter(id: string, context: Rolldown.ChunkingContext): string | null {
+  const page = at('src/browser/viewer/letter/message-page.tsx')
+  letter ??= new Set([page, ...importedBy(page, context)])
+  return letter.has(id) ? 'message-page' : null
+}
+let letter: ReadonlySet<string> | undefined
 
 function importedBy(
   entry: string,
@@ -69,9 +78,10 @@ export default defineConfig({
         // What both the opener and the reader need, in one file: fewer requests, better compressed.
         codeSplitting: {
           groups: [
-            { name: ofReader },
+            { name: ofReader, priority: 2 },
+            { name: ofLetter, priority: 1 },
             // Only for a browser that lacks a curve: must not come along with what refers to it.
-            { name: 'curves', test: /node_modules\/@noble\//, priority: 1 },
+            { name: 'curves', test: /node_modules\/@noble\//, priority: 3 },
           ],
         },
       },

@@ -9,9 +9,9 @@ const folder = given ?? fileURLToPath(new URL('../dist/browser/', import.meta.ur
 const manifest = JSON.parse(readFileSync(`${folder}.vite/manifest.json`, 'utf8'))
 const limits = { beforeChoice: 25_000, beforeMessage: 60_000 }
 
-/** A chunk and what it imports at once. */
+/** A chunk and what it imports at once; by its source, or by its name where it has several. */
 const filesOf = (name, seen = new Set()) => {
-  const chunk = manifest[name]
+  const chunk = manifest[name] ?? Object.values(manifest).find(one => one.name === name)
   if (chunk === undefined) throw new Error(`the build has no ${name}`)
   if (seen.has(chunk.file)) return seen
   seen.add(chunk.file)
@@ -54,7 +54,7 @@ const beforeMessage = tag =>
     ...wordsBeforeMessage(tag),
     ...filesOf('src/browser/viewer/steps/proof-step.tsx'),
     ...filesOf('src/browser/viewer/show-message.ts'),
-    ...filesOf('src/browser/viewer/letter/message-page.tsx'),
+    ...filesOf('message-page'),
     ...worker('open-letter-worker'),
     ...worker('letter-worker'),
   ])

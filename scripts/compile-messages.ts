@@ -28,6 +28,8 @@ const closed = names(
   'signedOutTitle signedOut signOutFailed sessionEndedTitle sessionEnded stoppedTitle stopped',
   'openAfterAll signInAgain sessionEndsSoon stay',
 )
+/** What is said of few letters. */
+const remarks = names('message', 'odd encrypted signed cannotDisplayNext cannotDisplayTime')
 /** What stands around every page, its links included. */
 const frame: Wanted = (group, name) =>
   group === 'frame' || (group === 'statement' && name === 'accessibility')
@@ -49,7 +51,13 @@ const errors: Wanted = (group, name) => group === 'errors' && !unsent(group, nam
 type Wanted = (group: string, name: string) => boolean
 
 /** Of a message that somebody outside wrote; the same words as in the mail that people inside get. */
-const outside = names('replyMail', 'outside passcode account passkey')
+const written = names('replyMail', 'outside passcode account passkey')
+/** What a message says of its sender, where that is not who was verified. */
+const strange = names(
+  'message',
+  'fromDiffers fromSeveral fromUnreadable nameMisleads senderDiffers replyToDiffers',
+)
+const outside: Wanted = (group, name) => written(group, name) || strange(group, name)
 
 /** Which sentences each part of a page loads; the server's stay out of the browser. */
 const chunks = {
@@ -62,8 +70,10 @@ const chunks = {
   troubles: (group, name) =>
     (errors(group, name) && !unreachable(group, name)) || closed(group, name),
   unsent,
-  letter: (group, name) => group === 'message' && !closed(group, name),
-  attached: (group, name) => group === 'attached' || unfinished(group, name),
+  letter: (group, name) =>
+    group === 'message' && !closed(group, name) && !remarks(group, name) && !strange(group, name),
+  attached: (group, name) =>
+    group === 'attached' || unfinished(group, name) || remarks(group, name),
   cards: group => group === 'cards',
   outside,
   composer: (group, name) => group === 'composer' || typedAddress(group, name),

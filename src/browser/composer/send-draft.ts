@@ -1,4 +1,3 @@
-import { writeReplyHead } from '../../core/reply/reply-head.ts'
 import { isWriting } from './composing.ts'
 import type { Composing } from './composing.ts'
 import { saveNow } from './keep-draft.ts'
@@ -28,7 +27,7 @@ async function seal(composing: Composing): Promise<Blob | null> {
   const { needs, sending, stopped } = composing
   try {
     const { head, parts } = replyOf(composing)
-    const request = { recipient: needs.offer.recipient, head: writeReplyHead(head), parts }
+    const request = { recipient: needs.offer.recipient, head, parts }
     return await needs.seal(
       request,
       (done, total) => void (sending.value = { kind: 'sealing', done, total }),

@@ -1,7 +1,7 @@
 import { problem, replyAnswer } from '../../core/api/answers.ts'
 import { parseShape } from '../../core/api/shape.ts'
 import { REPLY_TYPE } from '../../core/reply/content-types.ts'
-import { u32, utf8 } from '../../core/envelope/bytes.ts'
+import { utf8 } from '../../core/envelope/bytes.ts'
 import type { Refusal } from '../viewer/portal-request.ts'
 
 /** Why a reply was not sent; `not-sealed`: this browser could not seal it. */
@@ -64,7 +64,9 @@ export function sendReply(request: SendRequest): Promise<SendAnswer> {
 
 export function replyBody(stanza: string, sealed: Blob): Blob {
   const head = utf8(JSON.stringify({ stanza }))
-  return new Blob([u32(head.length), head, sealed])
+  const length = new DataView(new ArrayBuffer(4))
+  length.setUint32(0, head.length)
+  return new Blob([length, head, sealed])
 }
 
 /** After these it may be on its way all the same: they can come from something between, or after the delivery. */

@@ -92,7 +92,7 @@ function pageAssets(
   const chunks = chunksOf(entry, manifest)
   const [script, ...modules] = chunks.map(chunk => assetOf(chunk.file, assets))
   if (script === undefined) throw new BrowserBuildError(`the build has no ${entry}`)
-  const styles = new Set(chunks.toReversed().flatMap(chunk => chunk.css ?? []))
+  const styles = new Set(chunks.toReversed().flatMap(({ css = [] }) => css.toReversed()))
   return { script, modules, styles: [...styles].map(file => assetOf(file, assets)) }
 }
 

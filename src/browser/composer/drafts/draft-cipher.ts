@@ -1,4 +1,4 @@
-import { concat, utf8 } from '../../../core/envelope/bytes.ts'
+import { utf8 } from '../../../core/envelope/bytes.ts'
 import { fromBase64, toBase64 } from '../../../core/envelope/base64.ts'
 
 /** Seals what is kept of a draft, each record under its own name: one cannot be put in place of another. */
@@ -40,7 +40,11 @@ async function seal(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const iv = crypto.getRandomValues(new Uint8Array(ivBytes))
   const algorithm = { name: 'AES-GCM', iv, additionalData: utf8(name) }
-  return concat(iv, new Uint8Array(await crypto.subtle.encrypt(algorithm, key, plain)))
+  const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, plain))
+  const whole = new Uint8Array(iv.length + sealed.length)
+  whole.set(iv)
+  whole.set(sealed, iv.length)
+  return whole
 }
 
 async function open(

@@ -11,7 +11,7 @@ import {
   text,
 } from '../../../core/api/shape.ts'
 import type { Shape } from '../../../core/api/shape.ts'
-import { fromUtf8, utf8 } from '../../../core/envelope/bytes.ts'
+import { utf8 } from '../../../core/envelope/bytes.ts'
 import {
   MAX_REPLY_PARTS,
   MAX_REPLY_RECIPIENTS,
@@ -75,6 +75,6 @@ export function writeKept(kept: KeptDraft): Uint8Array<ArrayBuffer> {
 
 /** @returns null for what another version of this page has written */
 export function readKept(bytes: Uint8Array): KeptDraft | null {
-  const parsed = parseShape(keptDraft, JSON.parse(fromUtf8(bytes)))
+  const parsed = parseShape(keptDraft, JSON.parse(new TextDecoder().decode(bytes)))
   return parsed.ok ? parsed.value : null
 }

@@ -1,5 +1,5 @@
 import { runInWorker } from '../../ui/worker-task.ts'
-import type { SealRequest } from './seal-stream.ts'
+import type { ReplyToSeal } from './seal-worker.ts'
 // oxlint-disable-next-line import/default -- Vite gives the module its default export
 import sealUrl from './seal-worker.ts?worker&url'
 
@@ -8,7 +8,7 @@ import sealUrl from './seal-worker.ts?worker&url'
  * @throws {WorkerError} when it fails, for want of memory for instance, or is stopped
  */
 export function sealReply(
-  request: SealRequest,
+  request: ReplyToSeal,
   onProgress: (done: number, total: number) => void,
   stopped: AbortSignal,
 ): Promise<Blob> {

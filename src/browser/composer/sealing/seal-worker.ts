@@ -1,16 +1,24 @@
+import { writeReplyHead } from '../../../core/reply/reply-head.ts'
+import type { ReplyHead } from '../../../core/reply/reply-head.ts'
 import type { WorkerWord } from '../../ui/worker-task.ts'
 import { sealStream } from './seal-stream.ts'
 import type { SealRequest } from './seal-stream.ts'
 
+/** The head is written here: the page loads nothing for it. */
+export interface ReplyToSeal extends Omit<SealRequest, 'head'> {
+  readonly head: ReplyHead
+}
+
 // Seals a reply away from the page.
-addEventListener('message', (event: MessageEvent<SealRequest>) => {
+addEventListener('message', (event: MessageEvent<ReplyToSeal>) => {
   answer(event.data).catch(reportError) // else nobody would hear of it: the page waits for ever
 })
 
 /** Sealed bytes are handed to the browser in pieces of this size, which may put them on the disk: they are sealed. */
 const blobBytes = 4 * 1024 * 1024
 
-async function answer(request: SealRequest): Promise<void> {
+async function answer({ head, ...rest }: ReplyToSeal): Promise<void> {
+  const request = { ...rest, head: writeReplyHead(head) }
   const total = request.parts.reduce((sum, { size }) => sum + size, request.head.length)
   const say = (word: WorkerWord<Blob>): void => postMessage(word)
   const sealed = await sealStream(request, done => say({ kind: 'progress', done, total }))

@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { ComponentType, JSX } from 'preact'
 import { lazyPart } from '../../ui/lazy.tsx'
-import { Notice } from '../../ui/notice.tsx'
 import { addText, text } from '../../ui/text.ts'
 import { MessageFrame } from '../body/message-frame.tsx'
 import { useFrameLook } from '../body/use-frame-look.ts'
@@ -10,20 +9,7 @@ import { Original } from './original.tsx'
 import type { LazyPart } from '../../ui/lazy.tsx'
 import type { TextPage } from '../../ui/text.ts'
 import type { FrameDocument } from '../body/frame-document.ts'
-import type { WarningCode } from '../mail/parse-mail.ts'
 import type { Letter } from './letter.ts'
-
-/** Readings of a mail that differ between programs: said, so that nobody is deceived by one of them. */
-const ambiguities: ReadonlySet<WarningCode> = new Set([
-  'repeated-field',
-  'malformed-header',
-  'too-many-fields',
-  'too-deep',
-  'too-many-parts',
-  'bad-boundary',
-  'damaged-part',
-  'hidden-text',
-])
 
 function withText<Props extends object>(
   page: TextPage,
@@ -37,6 +23,8 @@ const attachments = withText(
   'attached',
   async () => (await import('./attachments.tsx')).Attachments,
 )
+const remarks = withText('attached', async () => (await import('./remarks.tsx')).Remarks)
+const signed = withText('attached', async () => (await import('./signed-note.tsx')).SignedNote)
 const leading = withText(
   'cards',
   async () => (await import('./cards/leading-cards.tsx')).LeadingCards,
@@ -60,7 +48,9 @@ export function LetterContent({ letter, mail, subject, onOpen }: LetterContentPr
   const isMore = letter.invitation !== null || letter.report !== null
   return (
     <>
-      <Remarks letter={letter} />
+      {(letter.warnings.length > 0 || letter.encryption !== 'none') && (
+        <remarks.Part letter={letter} />
+      )}
       {isMore && <leading.Part letter={letter} />}
       {drawn?.coloured === true && <ColourSwitch on={ownColours} onChange={setOwnColours} />}
       {letter.sections.length > 0 && (
@@ -79,29 +69,9 @@ export function LetterContent({ letter, mail, subject, onOpen }: LetterContentPr
         </section>
       )}
       <footer class="end">
-        {letter.signature !== 'none' && (
-          <p class="soft small">{text('message.signed', { kind: cryptoName(letter.signature) })}</p>
-        )}
+        {letter.signature !== 'none' && <signed.Part kind={letter.signature} />}
         <Original mail={mail} name={`${name}.eml`} />
       </footer>
-    </>
-  )
-}
-
-function Remarks({ letter }: { readonly letter: Letter }): JSX.Element {
-  const { warnings, encryption } = letter
-  return (
-    <>
-      {warnings.some(code => ambiguities.has(code)) && (
-        <Notice>
-          <p>{text('message.odd')}</p>
-        </Notice>
-      )}
-      {encryption !== 'none' && (
-        <Notice>
-          <p>{text('message.encrypted', { kind: cryptoName(encryption) })}</p>
-        </Notice>
-      )}
     </>
   )
 }
@@ -120,8 +90,4 @@ function ColourSwitch(props: {
       {text('message.ownColours')}
     </label>
   )
-}
-
-function cryptoName(kind: 'smime' | 'openpgp' | 'none'): string {
-  return kind === 'smime' ? 'S/MIME' : 'OpenPGP'
 }

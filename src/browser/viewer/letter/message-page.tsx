@@ -7,7 +7,6 @@ import { addText, text } from '../../ui/text.ts'
 import { useHeadingFocus } from '../../ui/use-heading-focus.ts'
 import { useInsidePath } from './inside-path.ts'
 import { LetterContent } from './letter-content.tsx'
-import { Original } from './original.tsx'
 import { SenderLine } from './sender-line.tsx'
 import { titleOf } from './title-of.ts'
 import { Toolbar } from './toolbar.tsx'
@@ -39,12 +38,14 @@ const attached = lazyPart(async () => {
   return AttachedMessage
 })
 
-/** An answer is written on a page of its own. */
-const composer = lazyPart(async () =>
-  (await import('../../composer/composer-page.tsx')).loadComposerPage(),
-)
-/** Looks whether one was begun. */
-const begun = lazyPart(async () => (await import('../../composer/begun-answer.tsx')).BegunAnswer)
+const unreadable = lazyPart(async () => {
+  const [{ UnreadableLetter }] = await Promise.all([
+    import('./unreadable-letter.tsx'),
+    addText('attached'),
+  ])
+  return UnreadableLetter
+})
+const answering = lazyPart(async () => (await import('../../composer/answering.tsx')).Answering)
 
 interface MessagePageProps {
   readonly reader: Reader
@@ -68,8 +69,9 @@ export function MessagePage({ reader, shown }: MessagePageProps): JSX.Element {
         />
       )}
       <session.Part reader={reader} />
-      {writing && <composer.Part reader={reader} shown={shown} kind={answer} />}
-      {!writing && release.reply !== null && <begun.Part shown={shown} onContinue={write} />}
+      {release.reply !== null && (
+        <answering.Part reader={reader} shown={shown} kind={answer} onContinue={write} />
+      )}
       {/* Kept while an attached message or an answer is open: Back finds it as it was left. */}
       <article class="sheet letter" hidden={inside || writing}>
         <OuterLetter
@@ -117,12 +119,7 @@ function OuterLetter(props: {
       </div>
       <SenderLine release={release} organisation={props.organisation} letter={letter} />
       {letter === null ? (
-        <>
-          <p>
-            {text(why === 'time-limit' ? 'message.cannotDisplayTime' : 'message.cannotDisplayNext')}
-          </p>
-          <Original mail={mail} name="message.eml" primary />
-        </>
+        <unreadable.Part mail={mail} why={why} />
       ) : (
         <LetterContent letter={letter} mail={mail} subject={subject} onOpen={props.onOpen} />
       )}
