@@ -17,12 +17,23 @@ const allOf = (...groups: string[]): string[] =>
 
 describe('the sentences of the reader', () => {
   it('come in parts that leave none out', () => {
-    const parts = (['read', 'proof', 'which', 'troubles', 'letter', 'ways'] as const).flatMap(
-      keysOf,
-    )
-    const all = allOf('frame', 'reader', 'errors', 'message', 'signIn')
+    const parts = (
+      [
+        'read',
+        'proof',
+        'which',
+        'troubles',
+        'letter',
+        'ways',
+        'attached',
+        'outside',
+        'unsent',
+      ] as const
+    ).flatMap(keysOf)
+    const all = allOf('frame', 'reader', 'errors', 'message', 'signIn', 'attached')
     const atTheFoot = 'statement.accessibility'
-    expect([...new Set(parts)].sort()).toEqual([...all, atTheFoot].sort())
+    const ofOutside = allOf('replyMail').filter(key => parts.includes(key))
+    expect([...new Set(parts)].sort()).toEqual([...all, ...ofOutside, atTheFoot].sort())
   })
 
   it('say that the portal cannot be reached without loading anything more', () => {

@@ -6,6 +6,7 @@ import {
   checkSender,
   nameMisleads,
   othersThan,
+  remarksOn,
 } from '../../../src/browser/viewer/letter/sender-check.ts'
 import { toLetter } from '../../../src/browser/viewer/letter/to-letter.ts'
 import { zipFiles } from '../../../src/browser/viewer/letter/zip-files.ts'
@@ -18,6 +19,32 @@ const mailbox = (address: string, changes: Partial<ShownMailbox> = {}): ShownMai
   group: null,
   ambiguous: false,
   ...changes,
+})
+
+describe('remarks on a sender', () => {
+  const alias = 'bob=outside.org.x1@replies.example.com'
+  const ofBob = {
+    from: [mailbox(alias, { name: 'Bob (bob@outside.org, external)', ambiguous: true })],
+    sender: [],
+    replyTo: [mailbox('bob@outside.org')],
+  }
+  const bob = { sender: { address: 'bob@outside.org', name: 'Bob' } }
+  const writer = { method: 'passcode', assurance: 'mailbox' } as const
+
+  it('are none of a message from outside: the gateway wrote From and Reply-To for the verified writer', () => {
+    expect(remarksOn(ofBob, { ...bob, writer })).toBeNull()
+  })
+
+  it('are made of the same header when nobody was verified as a writer from outside', () => {
+    expect(remarksOn(ofBob, bob)).toMatchObject({ check: { kind: 'differs' } })
+  })
+
+  it('are made of a message from outside that leads elsewhere, or whose writer takes a misleading name', () => {
+    const elsewhere = { ...ofBob, replyTo: [mailbox('mallory@evil.example')] }
+    expect(remarksOn(elsewhere, { ...bob, writer })).toMatchObject({ check: { kind: 'differs' } })
+    const posing = { sender: { address: 'bob@outside.org', name: 'Example (example.com)' }, writer }
+    expect(remarksOn(ofBob, posing)).toMatchObject({ misleading: 'Example (example.com)' })
+  })
 })
 
 describe('checkSender: nothing but the verified sender is shown as the sender', () => {

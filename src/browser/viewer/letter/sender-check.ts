@@ -1,4 +1,6 @@
+import type { ReleaseAnswer } from '../../../core/api/messages.ts'
 import type { ShownMailbox } from '../mail/addresses.ts'
+import type { Letter } from './letter.ts'
 
 /** How the sender line inside a message compares with the sender whom the organisation vouches for. */
 export type SenderCheck =
@@ -6,6 +8,29 @@ export type SenderCheck =
   | { readonly kind: 'differs' | 'several'; readonly inner: readonly string[] }
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'misleads'; readonly name: string }
+
+/** What there is to say of a sender besides who was verified. */
+export interface SenderRemarks {
+  readonly check: SenderCheck
+  /** A name that can be taken for something that somebody vouches for; empty when it cannot. */
+  readonly misleading: string
+  readonly onBehalf: readonly string[] | null
+  readonly replyTo: readonly string[] | null
+}
+
+/** @returns null when everything in the message agrees with who was verified */
+export function remarksOn(
+  letter: Pick<Letter, 'from' | 'sender' | 'replyTo'>,
+  { sender: { address, name }, writer }: Pick<ReleaseAnswer, 'sender' | 'writer'>,
+): SenderRemarks | null {
+  // The gateway writes the header of what comes from outside: From is an address of its own that stands for the writer.
+  const check = checkSender(writer === undefined ? letter.from : letter.replyTo, address)
+  const misleading = check.kind === 'misleads' ? check.name : nameMisleads(name) ? name : ''
+  const onBehalf = othersThan(address, letter.sender)
+  const replyTo = othersThan(address, letter.replyTo)
+  const isFine = check.kind === 'same' && misleading === '' && onBehalf === null && replyTo === null
+  return isFine ? null : { check, misleading, onBehalf, replyTo }
+}
 
 /** @param verified canonical address of the policy; only this one is ever shown as the sender */
 export function checkSender(from: readonly ShownMailbox[], verified: string): SenderCheck {

@@ -2,16 +2,20 @@ import type { JSX } from 'preact'
 import { formatDay, formatList, formatMoment } from '../../ui/format.ts'
 import { initialOf } from '../../ui/initial-of.ts'
 import { CheckIcon } from '../../ui/icons.tsx'
-import { Notice } from '../../ui/notice.tsx'
+import { lazyPart } from '../../ui/lazy.tsx'
 import { RichText } from '../../ui/rich-text.tsx'
-import { text } from '../../ui/text.ts'
+import { addText, text } from '../../ui/text.ts'
 import { outside } from '../outside-part.ts'
 import { mailboxWords } from './mailbox-words.ts'
-import { checkSender, nameMisleads, othersThan } from './sender-check.ts'
+import { remarksOn } from './sender-check.ts'
 import type { ReleaseAnswer } from '../../../core/api/messages.ts'
 import type { ShownMailbox } from '../mail/parse-mail.ts'
 import type { Letter } from './letter.ts'
-import type { SenderCheck } from './sender-check.ts'
+
+const notice = lazyPart(async () => {
+  const [{ SenderNotice }] = await Promise.all([import('./sender-notice.tsx'), addText('outside')])
+  return SenderNotice
+})
 
 /** Recipients that are named before the rest is folded away. */
 const namedRecipients = 3
@@ -25,6 +29,7 @@ export function SenderLine(props: {
   const { release, letter } = props
   const { sender, expiresAtMs } = release
   const dateMs = letter?.dateMs ?? release.createdAtMs
+  const remarks = letter === null ? null : remarksOn(letter, release)
   return (
     <>
       <div class="who">
@@ -52,7 +57,7 @@ export function SenderLine(props: {
         </div>
         <Recipients release={release} letter={letter} />
       </div>
-      {letter !== null && <SenderNotice letter={letter} release={release} />}
+      {remarks !== null && <notice.Part remarks={remarks} sender={sender.address} />}
     </>
   )
 }
@@ -129,65 +134,5 @@ function Mailboxes(props: {
         </details>
       )}
     </>
-  )
-}
-
-function SenderNotice(props: {
-  readonly letter: Letter
-  readonly release: ReleaseAnswer
-}): JSX.Element | null {
-  const { letter, release } = props
-  const sender = release.sender.address
-  // The gateway writes From and Reply-To of what comes from outside: From is an address of its own that stands for the writer.
-  const check = checkSender(release.writer === undefined ? letter.from : letter.replyTo, sender)
-  const onBehalf = othersThan(sender, letter.sender)
-  const replyTo = othersThan(sender, letter.replyTo)
-  const misleading =
-    check.kind === 'misleads'
-      ? check.name
-      : nameMisleads(release.sender.name)
-        ? release.sender.name
-        : ''
-  return (
-    <>
-      <Warning words={checkWords(check, sender)} />
-      <Warning
-        words={misleading === '' ? '' : text('message.nameMisleads', { name: misleading, sender })}
-      />
-      <Warning
-        words={
-          onBehalf === null
-            ? ''
-            : text('message.senderDiffers', { inner: formatList(onBehalf), sender })
-        }
-      />
-      {replyTo !== null && (
-        <Notice>
-          <p>{text('message.replyToDiffers', { address: formatList(replyTo) })}</p>
-        </Notice>
-      )}
-    </>
-  )
-}
-
-function checkWords(check: SenderCheck, sender: string): string {
-  switch (check.kind) {
-    case 'differs':
-      return text('message.fromDiffers', { inner: formatList(check.inner), sender })
-    case 'several':
-      return text('message.fromSeveral', { inner: formatList(check.inner), sender })
-    case 'unreadable':
-      return text('message.fromUnreadable', { sender })
-    case 'misleads':
-    case 'same':
-      return ''
-  }
-}
-
-function Warning({ words }: { readonly words: string }): JSX.Element | null {
-  return words === '' ? null : (
-    <Notice warn>
-      <p>{words}</p>
-    </Notice>
   )
 }
