@@ -3,6 +3,7 @@ import type { Address } from '../../core/address/address.ts'
 import type { ReplyOffer } from '../../core/api/messages.ts'
 import { mayAnswer } from '../../core/policy/may-answer.ts'
 import type { Policy } from '../../core/policy/policy.ts'
+import { participantsOf } from '../../core/reply/participants.ts'
 
 /** What a portal takes of an organisation's readers; null: no answers. */
 export type OfferReplies = (organisationId: string) => OfferedReplies | null
@@ -33,17 +34,4 @@ export function replyOffer(
     participants,
     inside: participants.filter(address => offered.domains.includes(domainOf(address))),
   }
-}
-
-/** An address that stands for a writer outside is of use to mail programs alone: here it is the writer. */
-function participantsOf(policy: Policy, reader: Address): readonly Address[] {
-  const listed = policy.recipients.filter(recipient => recipient.listed)
-  return [
-    ...new Set([
-      policy.writer?.address ?? policy.sender,
-      ...(policy.inside ?? []),
-      ...listed.map(({ address }) => address),
-      reader,
-    ]),
-  ]
 }

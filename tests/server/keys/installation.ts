@@ -144,7 +144,7 @@ export async function seal(policy: Policy, material: SealingMaterial): Promise<S
   const sealing = await startSealing({ policy, material, crypto: nodeSealingCrypto })
   const body = sealing.push(Buffer.from(TEXT))
   const { tail, signature } = sealing.finish()
-  const ageFile = new Uint8Array(Buffer.concat([sealing.header, body, tail]))
+  const ageFile = new Uint8Array(Buffer.concat([sealing.header, body, ...tail]))
   const stanza = readAgeHeader(ageFile).stanzaText
   return { policy, stanza, envelopeShare: sealing.envelopeShare, ageFile, signature }
 }

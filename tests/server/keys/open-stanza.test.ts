@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Policy } from '../../../src/core/policy/policy.ts'
 import { readAgeHeader } from '../../../src/core/envelope/open.ts'
 import { formatStanza, parseStanza } from '../../../src/core/envelope/stanza.ts'
 import { BOB, NOW_MS, address, installation, openHere, proofOf, sealHere } from './installation.ts'
@@ -64,5 +65,23 @@ describe('stanzas that were swapped, altered or made up', () => {
     const swapped = { ...one, stanza: two.stanza }
     await expect(openHere(here, swapped, [proofOf(BOB)])).rejects.toThrow('wrong-key')
     expect(readAgeHeader(one.ageFile).stanzaText).toBe(one.stanza)
+  })
+})
+
+describe('threat: somebody outside who passes for somebody inside', () => {
+  const writer = { address: BOB, method: 'passcode', assurance: 'mailbox' } as const
+  const alias = address('bob=example.net.x@replies.example.com')
+  const codeOf = async (fields: Partial<Policy>) => {
+    const here = await installation()
+    const opened = await here.portal.openStanza((await sealHere(here, fields)).stanza)
+    return opened.ok ? 'opened' : opened.code
+  }
+
+  it('a writer outside stands behind an address under the reply domain, and nobody else does', async () => {
+    expect(await codeOf({ sender: alias, writer })).toBe('opened')
+    expect(await codeOf({ sender: alias })).toBe('bad-envelope')
+    expect(await codeOf({ sender: address('alice@example.com'), writer })).toBe('bad-envelope')
+    const foreign = address('bob=example.net.x@replies.other.test')
+    expect(await codeOf({ sender: foreign, writer })).toBe('bad-envelope')
   })
 })

@@ -3,7 +3,7 @@ import { configSchema } from '../../../../src/server/config/schema.ts'
 import { overridesOf } from '../../../../src/server/keys/release-key.ts'
 import { createPortal } from '../../../../src/server/portal/portal.ts'
 import type { Portal } from '../../../../src/server/portal/portal.ts'
-import type { PortalNeeds } from '../../../../src/server/portal/portal-types.ts'
+import type { PortalNeeds, Replies } from '../../../../src/server/portal/portal-types.ts'
 import { createCounters } from '../../../../src/server/telemetry/counters.ts'
 import type { Counters } from '../../../../src/server/telemetry/counters.ts'
 import { createLog } from '../../../../src/server/telemetry/log.ts'
@@ -33,10 +33,14 @@ export interface TestPortalOptions {
   readonly portal?: Readonly<Record<string, unknown>>
   readonly organisations?: readonly Readonly<Record<string, unknown>>[]
   readonly needs?: Partial<PortalNeeds>
+  /** Where replies go, and how long they may be; nowhere when left out. */
+  readonly replies?: Pick<Replies, 'handOverTo'> & Partial<Pick<Replies, 'maxBytes'>>
   readonly sink?: PasscodeSink
   /** `telemetry.enabled`; true when left out. */
   readonly telemetry?: boolean
 }
+
+const MIB = 1024 * 1024
 
 const ORGANISATIONS = [
   { id: 'example', name: 'Example & Sons', domains: ['example.com'] },
@@ -73,6 +77,9 @@ export async function testPortal(options: TestPortalOptions = {}): Promise<TestP
       log,
       counters,
       clock,
+      ...(options.replies && {
+        replies: { maxBytes: 4 * MIB, ...options.replies, sign: here.portal.signHandOver },
+      }),
       ...options.needs,
     })
     onTestFinished(() => portal.close())
