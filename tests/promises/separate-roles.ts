@@ -46,6 +46,8 @@ export interface Recorders {
   readonly nextHop: Recorder
   /** Portal → relay of its own mail. */
   readonly relay: Recorder
+  /** Portal → gateway: answers that readers wrote. */
+  readonly handOver: Recorder
 }
 
 export interface RolesOptions {
@@ -64,7 +66,7 @@ export async function startSeparateRoles(options: RolesOptions = {}): Promise<Se
   const atEnd = options.atEnd ?? (end => onTestFinished(async () => void (await end())))
   const folder = await mkdtemp(join(tmpdir(), 'zegel-roles-'))
   atEnd(() => rm(folder, { recursive: true, force: true }))
-  const [smtpPort, portalPort] = [await freePort(), await freePort()]
+  const [smtpPort, portalPort, repliesPort] = [await freePort(), await freePort(), await freePort()]
   const mailbox = createMailbox({ httpPort: 0, smtpPort: 0, gateway: { host, port: smtpPort } })
   await mailbox.listen()
   atEnd(() => mailbox.close())
@@ -73,6 +75,7 @@ export async function startSeparateRoles(options: RolesOptions = {}): Promise<Se
     gateway: await startRecorder(smtpPort),
     nextHop: await startRecorder(mailbox.smtpPort),
     relay: await startRecorder(mailbox.smtpPort),
+    handOver: await startRecorder(repliesPort),
   }
   atEnd(() => Object.values(recorders).forEach(recorder => recorder.close()))
   const portalUrl = `http://localhost:${recorders.portal.port}`
@@ -80,8 +83,10 @@ export async function startSeparateRoles(options: RolesOptions = {}): Promise<Se
     smtpPort,
     portalPort,
     portalUrl,
+    repliesPort,
     nextHop: recorders.nextHop.port,
     relay: recorders.relay.port,
+    handOver: recorders.handOver.port,
   })
   const { nodeArgs = [], portalArgs = [] } = options
   const start = (role: RoleName, args: readonly string[]): Promise<RunningRole> =>
@@ -114,8 +119,10 @@ interface Ports {
   readonly smtpPort: number
   readonly portalPort: number
   readonly portalUrl: string
+  readonly repliesPort: number
   readonly nextHop: number
   readonly relay: number
+  readonly handOver: number
 }
 
 type RoleName = 'portal' | 'gateway'
@@ -133,12 +140,14 @@ async function writeRoles(
       listen: [`${host}:${ports.smtpPort}`],
       nextHop: { host: 'localhost', port: ports.nextHop, tls: 'none' },
       rootKey: 'file:gateway.key',
+      replies: { listen: `${host}:${ports.repliesPort}` },
     },
     portal: {
       url: ports.portalUrl,
       listen: `${host}:${ports.portalPort}`,
       mail: { relay: { host, port: ports.relay, tls: 'none' } },
       rootKey: 'file:portal.key',
+      replies: `http://${host}:${ports.handOver}`,
       ...more.portal,
     },
     store: { url: `sqlite:${join(folder, 'zegel.db')}` },

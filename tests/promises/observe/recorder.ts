@@ -8,6 +8,8 @@ const host = '127.0.0.1'
 export interface Recorder {
   readonly port: number
   readonly connections: number
+  /** What went to the server, by connection. */
+  sentEach(): readonly Buffer[]
   /** What went to the server. */
   sent(): Buffer
   /** What came from it. */
@@ -16,15 +18,17 @@ export interface Recorder {
 }
 
 export async function startRecorder(target: number): Promise<Recorder> {
-  const sent: Buffer[] = []
+  const sent: Buffer[][] = []
   const answered: Buffer[] = []
   const sockets = new Set<Socket>()
   let connections = 0
   const server = createServer(client => {
     connections += 1
+    const asked: Buffer[] = []
+    sent.push(asked)
     const onward = connect(target, host)
     for (const [from, to, kept] of [
-      [client, onward, sent],
+      [client, onward, asked],
       [onward, client, answered],
     ] as const) {
       sockets.add(from)
@@ -39,7 +43,8 @@ export async function startRecorder(target: number): Promise<Recorder> {
     get connections() {
       return connections
     },
-    sent: () => Buffer.concat(sent),
+    sent: () => Buffer.concat(sent.flat()),
+    sentEach: () => sent.map(pieces => Buffer.concat(pieces)),
     answered: () => Buffer.concat(answered),
     close() {
       for (const socket of sockets) socket.destroy()
