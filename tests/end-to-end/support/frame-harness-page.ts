@@ -11,14 +11,16 @@ import { Pace } from '../../../src/browser/viewer/body/heavy/pace.ts'
 import { parseInert } from '../../../src/browser/viewer/body/heavy/parse-inert.ts'
 import { Pouring } from '../../../src/browser/viewer/body/heavy/pouring.ts'
 import { weighTree } from '../../../src/browser/viewer/body/heavy/weigh-tree.ts'
-import { folds } from '../../../src/browser/viewer/body/folds.ts'
-import { maxElementsAtOnce } from '../../../src/browser/viewer/body/is-heavy.ts'
-import { loadFolds } from '../../../src/browser/viewer/body/load-folds.ts'
+import { canBeDrawn } from '../../../src/browser/viewer/body/can-be-drawn.ts'
+import { foldQuote } from '../../../src/browser/viewer/body/fold-quote.ts'
+import { bounds } from '../../../src/browser/viewer/body/is-heavy.ts'
+import { needsExtras } from '../../../src/browser/viewer/body/needs-extras.ts'
 import { drawSheet } from '../../../src/browser/viewer/letter/print/print-sheet.ts'
 import type { FrameDocument } from '../../../src/browser/viewer/body/frame-document.ts'
 import type { RemoteCounts } from '../../../src/browser/viewer/body/remote-items.ts'
 import { previewDocument } from '../../../src/browser/viewer/letter/preview/preview-document.ts'
 import type { PreviewSource } from '../../../src/browser/viewer/letter/preview/preview-document.ts'
+import { startOfQuote } from '../../../src/browser/viewer/mail/quotes/quote-start.ts'
 import { Sanitiser, sanitiseHtml } from '../../../src/browser/viewer/body/sanitise.ts'
 
 /** What a test calls in the page: the reader's own modules, and frames of different strictness. */
@@ -43,10 +45,10 @@ export interface FrameHarness {
     rights: 'strict' | 'lax',
     room?: number,
   ) => Promise<readonly Poured[]>
-  /** The same without the sanitiser. */
-  readonly pourRaw: (htmls: readonly string[]) => Promise<void>
+  /** The same without the sanitiser; `none`: nor with any guard. */
+  readonly pourRaw: (htmls: readonly string[], rights: 'strict' | 'none') => Promise<void>
   /** What the reader folds of a letter; null when nothing. */
-  readonly folded: (html: string) => Promise<string | null>
+  readonly folded: (html: string) => string | null
   /** Previews of files as the reader page shows them, or in frames with every right. */
   readonly preview: (sources: readonly PreviewSource[], rights: 'none' | 'all') => Promise<void>
   /** Messages as they are printed: shown first, then drawn again in the frame for paper. */
@@ -82,10 +84,12 @@ const look = {
   ownColours: true,
   foldLabel: 'Earlier messages',
 }
+const extras = { foldQuote, startOfQuote, canBeDrawn, finish: () => undefined }
 const wishes = {
   inline: new Map<string, string>(),
   plain: false,
-  prepare: (root: Element) => folds.foldQuote(root, look.foldLabel),
+  prepare: (root: Element) => foldQuote(root, look.foldLabel),
+  canBeDrawn,
 }
 const previewLook = { dark: false, locale: 'en', broken: 'Broken' }
 const framePolicy = "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'"
@@ -148,7 +152,7 @@ const documentOf = (pieces: readonly string[]): FrameDocument =>
     pieces.map(html => ({ html, text: null })),
     new Map(),
     look,
-    folds,
+    extras,
   ) ?? nothingDrawn
 
 const nothingDrawn: FrameDocument = { html: '', remote: {}, coloured: false, blank: true }
@@ -164,7 +168,7 @@ async function pour(
   const place = document.createElement('div')
   document.body.append(place)
   const share = await drawSlowly(
-    { sections: pieces.map(html => ({ html, text: null })), inline: new Map(), look, folds },
+    { sections: pieces.map(html => ({ html, text: null })), inline: new Map(), look, extras },
     {
       show(first) {
         const frame = document.createElement('iframe')
@@ -183,7 +187,7 @@ async function pour(
       },
       onDrawn: last => (drawn = last),
       stopped: new AbortController().signal,
-      tools: { Sanitiser, framed, frameStyle, plainTextPieces },
+      tools: { bounds, Sanitiser, framed, frameStyle, plainTextPieces },
     },
     room,
   )
@@ -193,7 +197,7 @@ async function pour(
 }
 
 /** What the sanitiser was to clean, as it is. */
-async function pourRaw(html: string): Promise<void> {
+async function pourRaw(html: string, rights: 'strict' | 'none'): Promise<void> {
   const pace = new Pace(new AbortController().signal)
   const { root } = await parseInert([html], pace, Number.POSITIVE_INFINITY)
   const weights = new Map<Node, number>()
@@ -201,8 +205,8 @@ async function pourRaw(html: string): Promise<void> {
   const place = document.createElement('div')
   document.body.append(place)
   const element = document.createElement('iframe')
-  element.setAttribute('sandbox', strict)
-  element.srcdoc = guarded
+  element.setAttribute('sandbox', rights === 'none' ? lax : strict)
+  element.srcdoc = rights === 'none' ? '<!doctype html>' : guarded
   const loaded = new Promise(resolve => element.addEventListener('load', resolve))
   place.append(element)
   await loaded
@@ -251,7 +255,7 @@ const harness: FrameHarness = {
   showUnguarded: messages => frames(messages.map(clean), lax),
   showUnguardedRaw: htmls => frames(htmls, lax),
   sanitise: html => clean([html]),
-  isDrawnAtOnce: html => sanitiseHtml([html], { ...wishes, atMost: maxElementsAtOnce }) !== null,
+  isDrawnAtOnce: html => sanitiseHtml([html], { ...wishes, atMost: bounds }) !== null,
   async pour(messages, rights, room) {
     document.body.replaceChildren()
     const poured: Poured[] = []
@@ -259,13 +263,13 @@ const harness: FrameHarness = {
     await new Promise(resolve => setTimeout(resolve, 100))
     return poured
   },
-  async pourRaw(htmls) {
+  async pourRaw(htmls, rights) {
     document.body.replaceChildren()
-    await Promise.all(htmls.map(pourRaw))
+    await Promise.all(htmls.map(html => pourRaw(html, rights)))
     await new Promise(resolve => setTimeout(resolve, 100))
   },
-  async folded(html) {
-    if ((await loadFolds([{ html, text: null }])) === null) return null
+  folded(html) {
+    if (!needsExtras([{ html, text: null }])) return null
     const page = new DOMParser().parseFromString(clean([html]), 'text/html')
     return page.querySelector('details.zegel-quote')?.textContent ?? null
   },

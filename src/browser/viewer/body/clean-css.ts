@@ -32,6 +32,8 @@ const colourProperty =
   /^(?:background|.*color$|-webkit-text-(?:fill|stroke)|(?:text|box)-shadow|filter|mix-blend|opacity|--)/
 /** Looked for among all that stands beside or below each element: some such rules stop the page for minutes. */
 const slowSelector = /:has\(| ~ | of /
+/** Each level of these is worked out twice or more for the level above it: thirty nested ones stop the page for ever. */
+const slowProperty = /column-(?!gap|rule)|columns|filter|box-reflect/
 /** Rules nested deeper are left out: bounds the walk. */
 const maxDepth = 8
 
@@ -86,12 +88,13 @@ class Cleaner {
     const whole = style.cssText
     const coloured = ownColours.test(whole)
     if (coloured) this.#context.noteColours()
-    const isPlain = !fetches.test(whole) && !whole.includes('--')
+    const isPlain = !fetches.test(whole) && !whole.includes('--') && !slowProperty.test(whole)
     if (isPlain && !this.#context.plain) return whole
     return [...style].map(name => this.#declaration(style, name)).join('')
   }
 
   #declaration(style: CSSStyleDeclaration, name: string): string {
+    if (slowProperty.test(name) && !name.startsWith('--')) return ''
     if (this.#context.plain && colourProperty.test(name)) return ''
     const value = style.getPropertyValue(name)
     const clean = this.#value(name, value)

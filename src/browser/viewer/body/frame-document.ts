@@ -1,9 +1,9 @@
 import { plainTextToHtml } from './plain-text.ts'
 import { sanitiseHtml } from './sanitise.ts'
 import { foldClass } from './fold-class.ts'
-import type { SanitisedHtml } from './sanitise.ts'
+import type { Bounds, SanitisedHtml } from './sanitise.ts'
 import type { BodySection } from '../mail/parse-mail.ts'
-import type { Folds } from './folds.ts'
+import type { Extras } from './extras.tsx'
 import type { RemoteCounts } from './remote-items.ts'
 
 /** What the message frame shows. */
@@ -56,22 +56,23 @@ export interface FrameLook {
 /**
  * Writes the document of the message frame: the one place where text of a message becomes HTML.
  * @param inline addresses (`blob:`) of the message's own pictures by Content-ID
- * @returns null when it has more elements than `atMost`
+ * @returns null when it is larger than `atMost`
  */
 export function frameDocument(
   sections: readonly BodySection[],
   inline: ReadonlyMap<string, string>,
   look: FrameLook,
-  folds: Folds | null,
-  atMost?: number,
+  extras: Extras | null,
+  atMost?: Bounds,
 ): FrameDocument | null {
   const { foldLabel: label } = look
-  const fold = folds === null ? null : { label, startOfQuote: folds.startOfQuote }
+  const fold = extras === null ? null : { label, startOfQuote: extras.startOfQuote }
   const pieces = sections.map(({ html, text }) => html ?? plainTextToHtml(text ?? '', fold))
   const sanitised = sanitiseHtml(pieces, {
     inline,
     plain: !look.ownColours,
-    prepare: folds === null ? null : root => folds.foldQuote(root, label),
+    prepare: extras === null ? null : root => extras.foldQuote(root, label),
+    canBeDrawn: extras?.canBeDrawn,
     ...(atMost === undefined ? {} : { atMost }),
   })
   if (sanitised === null) return null

@@ -4,8 +4,8 @@ import { text } from '../../ui/text.ts'
 import { frameDocument, frameStyle, framed } from './frame-document.ts'
 import type { FrameDocument, FrameLook } from './frame-document.ts'
 import { fitFrame } from './fit-frame.ts'
-import { loadFolds } from './load-folds.ts'
-import { isHeavy, maxElementsAtOnce } from './is-heavy.ts'
+import { loadExtras } from './load-extras.ts'
+import { bounds, isHeavy } from './is-heavy.ts'
 import { loadHeavy } from './load-heavy.ts'
 import { plainTextPieces } from './plain-text.ts'
 import { Sanitiser } from './sanitise.ts'
@@ -15,7 +15,7 @@ import type { Letter } from '../letter/letter.ts'
 /** Never allow-scripts, allow-forms or allow-top-navigation. protocol.md §7 */
 const sandbox = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox'
 
-const tools = { Sanitiser, framed, frameStyle, plainTextPieces }
+const tools = { bounds, Sanitiser, framed, frameStyle, plainTextPieces }
 
 interface MessageFrameProps {
   readonly letter: Letter
@@ -40,26 +40,29 @@ export function MessageFrame({ letter, look, onDrawn }: MessageFrameProps): JSX.
     }
     const draw = async (): Promise<void> => {
       const heavy = isHeavy(sections)
-      const [folds, early] = await Promise.all([loadFolds(sections), heavy ? loadHeavy() : null])
+      const [extras, early] = await Promise.all([loadExtras(sections), heavy ? loadHeavy() : null])
       if (stopped.aborted) return
-      const atOnce = heavy ? null : frameDocument(sections, inline, look, folds, maxElementsAtOnce)
+      const atOnce = heavy ? null : frameDocument(sections, inline, look, extras, bounds)
       const pourLetter = atOnce === null ? (early ?? (await loadHeavy())) : null
       if (stopped.aborted || holder.current === null) return
       const place = { holder: holder.current, show, onDrawn, stopped, tools }
-      if (pourLetter !== null) await pourLetter({ sections, inline, look, folds }, place)
+      if (pourLetter !== null) await pourLetter({ sections, inline, look, extras }, place)
       else {
-        const drawn = atOnce ?? frameDocument(sections, inline, look, folds)
+        const drawn = atOnce ?? frameDocument(sections, inline, look, extras)
         if (drawn !== null) show(drawn)
       }
+      extras?.finish(holder.current, stopped)
     }
-    draw().catch(error => {
-      if (!stopped.aborted) throw error
-    })
-    return () => {
-      ended.abort()
-      // Else a short letter that comes in its place would never be whole.
-      if (holder.current !== null) holder.current.ariaBusy = null
+    const setBusy = (busy: 'true' | null): void => {
+      if (holder.current !== null && !stopped.aborted) holder.current.ariaBusy = busy
     }
+    setBusy('true') // at once: print waits for it
+    draw()
+      .catch(error => {
+        if (!stopped.aborted) throw error
+      })
+      .finally(() => setBusy(null))
+    return () => ended.abort()
   }, [letter, look.dark, look.accent, look.locale, look.ownColours])
   return <div class="body" ref={holder} />
 }

@@ -27,16 +27,27 @@ export interface SanitiseWishes {
   readonly plain: boolean
   /** Changes the tree before it is walked: folds older messages. */
   readonly prepare: ((root: Element) => void) | null
+  /** Whether a page can draw the picture that a `data:` address is; without this none is shown. */
+  readonly canBeDrawn?: ((address: string) => boolean) | undefined
   /** It comes in parts; what it wanted to fetch is noted of the whole, by whoever parts it. */
   readonly inParts?: boolean
   /** Where links lead; to the page that shows their target when absent. Null: no link. */
   readonly link?: (href: string) => string | null
-  /** Elements. Unclosed tags make a thousand times more of them than a letter is long. */
-  readonly atMost?: number
+  readonly atMost?: Bounds
 }
 
-/** Thrown through the sanitiser when its tree has more elements than are wished. */
-class TooManyElements extends Error {}
+/** Of a letter that is drawn at once. */
+export interface Bounds {
+  /** Unclosed tags make a thousand times more of them than a letter is long. */
+  readonly elements: number
+  /** Elements within elements. */
+  readonly depth: number
+  /** Of one element. */
+  readonly attributes: number
+}
+
+/** Thrown through the sanitiser when its tree is larger than is wished. */
+class TooMuch extends Error {}
 
 /** Elements beyond the HTML profile's own exclusions: nothing to type into, nothing that plays or loads. */
 const forbiddenTags = [
@@ -67,8 +78,8 @@ const forbiddenTags = [
   'video',
 ]
 
-/** Style sheets of a letter: what follows is left out. Characters; a browser reads them in one step of some 500 ms. */
-const maxCssLength = 1_000_000
+/** Style sheets of a letter: what follows is left out. Characters; a browser reads them in one step of some 100 ms, and tries each rule on each element. */
+const maxCssLength = 200_000
 
 /** What gives colours without CSS. */
 const colourAttributes: ReadonlySet<string> = new Set([
@@ -118,7 +129,7 @@ export const configuration: Config = {
  * page that shows their target; `cid:` pictures come from the message itself.
  * One piece gives a whole document, with the attributes of its body; several are cleaned each alone,
  * so that an unclosed tag of one cannot swallow the next.
- * @returns null when it has more elements than are wished
+ * @returns null when it is larger than is wished
  */
 export function sanitiseHtml(
   pieces: readonly string[],
@@ -130,7 +141,7 @@ export function sanitiseHtml(
     const cleaned = pieces.map(piece => sanitiser.clean(piece, shape))
     return { html: cleaned.join('<hr>'), ...sanitiser.found }
   } catch (error) {
-    if (error instanceof TooManyElements) return null
+    if (error instanceof TooMuch) return null
     throw error
   }
 }
@@ -200,10 +211,21 @@ class MessageHooks {
 
   #root(root: Element): void {
     this.atRoot = false
-    this.#elements += root.getElementsByTagName('*').length
-    if (this.#elements > (this.#wishes.atMost ?? Infinity)) throw new TooManyElements()
+    const { atMost } = this.#wishes
+    if (atMost !== undefined) this.#measure(root, atMost)
     if (this.#wishes.inParts !== true) this.remote.noteTree(root)
     this.#wishes.prepare?.(root)
+  }
+
+  /** Before anything looks at each element, or at each attribute: that may take minutes. */
+  #measure(root: Element, { elements, depth, attributes }: Bounds): void {
+    const all = [root, ...root.querySelectorAll('*')]
+    this.#elements += all.length
+    const isTooMuch =
+      this.#elements > elements ||
+      root.querySelector(`*${'>*'.repeat(depth)}`) !== null ||
+      all.some(one => one.attributes.length > attributes)
+    if (isTooMuch) throw new TooMuch()
   }
 
   attribute(node: Element, event: UponSanitizeAttributeHookEvent): void {
@@ -251,7 +273,8 @@ class MessageHooks {
   readonly #resolve = (address: string): string | null => {
     const trimmed = address.trim()
     // Not SVG: a kilobyte of it names itself a billion times, and would stop the page.
-    if (/^data:image\/(?:png|jpeg|jpg|gif|webp|bmp|avif)[;,]/i.test(trimmed)) return trimmed
+    if (/^data:image\/(?:png|jpeg|jpg|gif|webp|bmp|avif)[;,]/i.test(trimmed))
+      return this.#wishes.canBeDrawn?.(trimmed) === true ? trimmed : null
     const id = /^cid:(.*)$/i.exec(trimmed)?.[1]
     return id === undefined ? null : (this.#wishes.inline.get(decodeId(id)) ?? null)
   }

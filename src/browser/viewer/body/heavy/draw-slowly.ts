@@ -6,24 +6,26 @@ import { Pace } from './pace.ts'
 import { parseInert } from './parse-inert.ts'
 import type { ParsedLetter } from './parse-inert.ts'
 import { Pouring, maxPoured } from './pouring.ts'
+import { tameTree } from './tame-tree.ts'
 import { weighTree } from './weigh-tree.ts'
+import type { Extras } from '../extras.tsx'
 import type { FittedFrame } from '../fit-frame.ts'
 import type { FrameDocument, FrameLook, frameStyle, framed } from '../frame-document.ts'
 import type { BodySection } from '../../mail/body-section.ts'
-import type { Folds } from '../folds.ts'
 import type { plainTextPieces } from '../plain-text.ts'
-import type { Sanitiser } from '../sanitise.ts'
+import type { Bounds, Sanitiser } from '../sanitise.ts'
 
 export interface HeavyLetter {
   readonly sections: readonly BodySection[]
   /** Addresses (`blob:`) of the message's own pictures by Content-ID. */
   readonly inline: ReadonlyMap<string, string>
   readonly look: FrameLook
-  readonly folds: Folds | null
+  readonly extras: Extras | null
 }
 
 /** How short letters are drawn; handed over because what two parts of the page import is loaded apart from both. */
 export interface DrawingTools {
+  readonly bounds: Bounds
   readonly Sanitiser: typeof Sanitiser
   readonly framed: typeof framed
   readonly frameStyle: typeof frameStyle
@@ -54,7 +56,9 @@ export async function drawSlowly(
   const { stopped, onDrawn, tools } = drawing
   const pace = new Pace(stopped)
   const plain = !look.ownColours
-  const sanitiser = new tools.Sanitiser({ inline, plain, prepare: null, inParts: true })
+  const { canBeDrawn } = letter.extras ?? {}
+  const wishes = { inline, plain, prepare: null, canBeDrawn, inParts: true }
+  const sanitiser = new tools.Sanitiser(wishes)
   const cleaner = new Cleaner(sanitiser)
   const { roots, weights, weight, share } = await readTrees(letter, drawing, pace, room)
   for (const one of roots) await noteRemote(one, sanitiser.remote, pace)
@@ -107,17 +111,18 @@ async function readTrees(letter: HeavyLetter, drawing: SlowDrawing, pace: Pace, 
 
 async function treeOf(
   { html, text }: BodySection,
-  { folds, look }: HeavyLetter,
+  { extras, look }: HeavyLetter,
   { tools }: SlowDrawing,
   pace: Pace,
   room: number,
 ): Promise<ParsedLetter> {
   const label = look.foldLabel
-  const fold = folds && { label, startOfQuote: folds.startOfQuote }
+  const fold = extras && { label, startOfQuote: extras.startOfQuote }
   const pieces = html === null ? tools.plainTextPieces(text ?? '', fold) : [html]
-  const parsed = await parseInert(pieces, pace, room)
-  if (html !== null) folds?.foldQuote(parsed.root, label)
-  return parsed
+  const { root: wild, share } = await parseInert(pieces, pace, room)
+  const root = await tameTree(wild, tools.bounds, pace)
+  if (html !== null) extras?.foldQuote(root, label)
+  return { root, share }
 }
 
 /** The frame's own document, instead of the empty one that each frame begins with. */

@@ -24,7 +24,6 @@ export async function pourLetter(letter: HeavyLetter, place: HeavyPlace): Promis
     holder.append(below)
     render(words, below)
   }
-  holder.ariaBusy = 'true' // print waits for it
   say(<Working what={text('frame.loading')} />)
   const show: SlowDrawing['show'] = drawn => {
     const shown = place.show(drawn)
@@ -35,7 +34,6 @@ export async function pourLetter(letter: HeavyLetter, place: HeavyPlace): Promis
     const share = await drawSlowly(letter, { ...place, show })
     if (share < 1) await addText('attached')
     say(share < 1 ? <Cut bytes={share * lengthOf(letter.sections)} /> : null)
-    holder.ariaBusy = null
   } catch (error) {
     render(null, below)
     below.remove()

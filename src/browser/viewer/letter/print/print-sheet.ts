@@ -29,10 +29,16 @@ export async function printSheet(sheet: Element, place: Element, blank: string):
 
 /** A long letter comes in piece by piece: half of one must not look like a whole one on paper. */
 async function isWhole(sheet: Element): Promise<void> {
-  while (sheet.isConnected && sheet.querySelector('.body[aria-busy]') !== null)
+  while (sheet.isConnected && isComing(sheet))
     await new Promise(resolve => setTimeout(resolve, betweenLooksMs))
 }
 const betweenLooksMs = 100
+
+function isComing(sheet: Element): boolean {
+  const frame = sheet.querySelector<HTMLIFrameElement>('.body iframe')
+  const isEmpty = frame?.contentDocument?.URL === 'about:blank' // not loaded yet
+  return isEmpty || sheet.querySelector('.body[aria-busy]') !== null
+}
 
 /** The frame that is printed, with all its pictures. */
 export async function drawSheet(
