@@ -5,7 +5,7 @@ import { newestFirst, withStore } from './with-store.ts'
 
 export const audit = defineCommand({
   name: 'audit',
-  summary: 'list who opened what, and when',
+  summary: 'list who opened, answered or forwarded what, and when',
   options: {
     config: configOption,
     message: { type: 'string', value: 'ID', help: 'of this message alone' },

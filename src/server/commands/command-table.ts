@@ -81,7 +81,7 @@ export const commandTable: readonly TableEntry[] = [
   },
   {
     name: 'audit',
-    summary: 'list who opened what, and when',
+    summary: 'list who opened, answered or forwarded what, and when',
     load: async () => (await import('./audit.ts')).audit,
   },
   {

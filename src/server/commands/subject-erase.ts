@@ -24,7 +24,7 @@ export const subjectErase = defineCommand({
     config: configOption,
     ...subjectOptions,
     journal: { type: 'string', value: 'HOW', help: `messages sent and received: ${HOW}` },
-    audit: { type: 'string', value: 'HOW', help: `messages opened: ${HOW}` },
+    audit: { type: 'string', value: 'HOW', help: `messages opened and answered: ${HOW}` },
     revocations: {
       type: 'string',
       value: 'HOW',
@@ -98,7 +98,7 @@ function renderPlan(rows: ErasedRows, { journal, audit, decisions }: Wish): stri
     [
       ['messages sent', String(rows.sent), journal],
       ['messages received', String(rows.received), journal],
-      ['messages opened', String(rows.openings), audit],
+      ['messages opened, answered', String(rows.openings), audit],
       ['messages revoked', String(rows.decisions), decisions],
       ['accounts associated', String(rows.associations), 'delete'],
       ['passkeys', String(rows.passkeys), 'delete'],

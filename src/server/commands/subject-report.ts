@@ -57,12 +57,16 @@ function reportOf(records: SubjectRecords) {
       sentAt: time(sentAtMs),
       expiresAt: time(expiresAtMs),
     })),
-    messagesOpened: records.openings.map(({ atMs, method, assurance, messageId }) => ({
-      messageId,
-      openedAt: time(atMs),
-      signedInBy: method,
-      assurance,
-    })),
+    messagesOpened: records.openings
+      .filter(({ event }) => event === 'released')
+      .map(({ atMs, ...row }) => ({ ...proofOf(row), openedAt: time(atMs) })),
+    messagesAnswered: records.openings
+      .filter(({ event }) => event !== 'released')
+      .map(({ atMs, event, ...row }) => ({
+        ...proofOf(row),
+        forwarded: event === 'forwarded',
+        answeredAt: time(atMs),
+      })),
     messagesRevokedForYou: records.decisions.map(({ atMs, ...rest }) => ({
       ...rest,
       decidedAt: time(atMs),
@@ -74,6 +78,16 @@ function reportOf(records: SubjectRecords) {
     })),
   }
 }
+
+const proofOf = ({
+  messageId,
+  method,
+  assurance,
+}: Omit<SubjectRecords['openings'][number], 'atMs' | 'event'>) => ({
+  messageId,
+  signedInBy: method,
+  assurance,
+})
 
 /** The account itself stands there as a keyed hash, which says nothing. */
 function proofView({

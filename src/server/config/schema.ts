@@ -330,11 +330,14 @@ export const configSchema = z.strictObject({
     .describe('remember who was sent which message (needed to list and revoke by message)'),
   audit: z
     .strictObject({
-      enabled: z.boolean().default(true).describe('remember who opened what, when, how signed in'),
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('remember who opened, answered or forwarded what, when, how signed in'),
       keepDays: z.number().int().positive().default(90).describe('days that a row is kept'),
     })
     .prefault({})
-    .describe('the record of openings'),
+    .describe('the record of openings and answers'),
   telemetry: z
     .strictObject({
       enabled: z

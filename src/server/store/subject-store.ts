@@ -28,8 +28,10 @@ export interface ReceivedMessage {
 export interface SubjectRecords {
   readonly sent: readonly SentMessage[]
   readonly received: readonly ReceivedMessage[]
+  /** What the audit says of them: opened, answered, forwarded. */
   readonly openings: readonly {
     readonly messageId: string
+    readonly event: string
     readonly atMs: number
     readonly method: string
     readonly assurance: string

@@ -76,13 +76,14 @@ async function findReceived({ db }: Engine, { organisationId, address }: Subject
 async function findOpenings({ db }: Engine, { organisationId, address }: Subject) {
   const rows = await db
     .selectFrom('audit')
-    .select(['message_id', 'at_ms', 'method', 'assurance'])
+    .select(['message_id', 'event', 'at_ms', 'method', 'assurance'])
     .where('organisation_id', '=', organisationId)
     .where('recipient', '=', address)
     .orderBy('id')
     .execute()
   return rows.map(row => ({
     messageId: messageIdFromBytes(row.message_id),
+    event: row.event,
     atMs: row.at_ms,
     method: row.method,
     assurance: row.assurance,

@@ -79,6 +79,7 @@ describe('zegel subject', () => {
           messagesSent: [],
           messagesReceived: [{ sender: 'alice@example.com', expiresAt: null }],
           messagesOpened: [{ signedInBy: 'passcode', assurance: 'mailbox' }],
+          messagesAnswered: [{ signedInBy: 'passcode', assurance: 'mailbox', forwarded: true }],
           accountsAssociated: [{ provider: 'microsoft' }],
           passkeys: [{ timesUsed: 3 }],
         },
@@ -192,14 +193,15 @@ async function fill(
       template: 'default',
     })
     const proof = { organisationId, assurance: 'mailbox' } as const
-    await store.audit.append({
-      ...proof,
-      messageId,
-      event: 'released',
-      recipient: BOB,
-      method: 'passcode',
-      atMs: nowMs,
-    })
+    for (const event of ['released', 'forwarded'] as const)
+      await store.audit.append({
+        ...proof,
+        messageId,
+        event,
+        recipient: BOB,
+        method: 'passcode',
+        atMs: nowMs,
+      })
     const times = { createdAtMs: nowMs, lastProvenAtMs: nowMs, lapsesAtMs: nowMs + 1e9 }
     const hashes = addressHashes(secrets, organisationId, BOB, nowMs)
     await store.associations.put({

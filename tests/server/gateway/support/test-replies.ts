@@ -63,9 +63,7 @@ interface TestOrganisation {
   readonly allowClassicalEscrow: boolean
 }
 
-export async function makeReplyKeys(store?: Store): Promise<ReplyKeys> {
-  const escrow = await generateX25519Identity()
-  const escrowRecipients = [await identityToRecipient(escrow)]
+export function testOrganisations(escrowRecipients: string[] = []): readonly TestOrganisation[] {
   const organisation = (id: string, domains: string[]): TestOrganisation => ({
     id,
     name: `The ${id}`,
@@ -74,14 +72,22 @@ export async function makeReplyKeys(store?: Store): Promise<ReplyKeys> {
     escrowRecipients,
     allowClassicalEscrow: true,
   })
-  const organisations = [
+  return [
     organisation('example', ['example.com', 'example.net']),
     organisation('other', ['other.test']),
   ]
+}
+
+/** @param gatewayRoot lets another process open the same keys */
+export async function makeReplyKeys(
+  store?: Store,
+  gatewayRoot = rootKey(randomBytes(32)),
+): Promise<ReplyKeys> {
+  const escrow = await generateX25519Identity()
+  const organisations = testOrganisations([await identityToRecipient(escrow)])
   const opened = store ?? (await openStore('sqlite::memory:'))
   const keys = opened.organisationKeys
   const common = { store: opened, organisations, clock: Date.now }
-  const gatewayRoot = rootKey(randomBytes(32))
   const certifier = await openGatewayCertifier({ ...common, keys, rootKey: gatewayRoot })
   const portal = await openPortalKeys({
     ...common,
@@ -111,7 +117,7 @@ export async function makeReplyKeys(store?: Store): Promise<ReplyKeys> {
 }
 
 export interface ReplyGatewayOptions {
-  readonly keys: ReplyKeys
+  readonly keys: Pick<ReplyKeys, 'store' | 'gateway' | 'organisations'>
   readonly nextHopPort: number
   readonly replyLimits?: Partial<ReplyLimits>
   readonly limits?: GatewayNeeds['limits']

@@ -43,9 +43,11 @@ export interface RunningReplies {
   takenBy(address: string): readonly TakenMail[]
 }
 
+type Options = Partial<Omit<ReplyGatewayOptions, 'keys'>> & { readonly keys?: ReplyKeys }
+
 /** Starts gateways that take replies, with their next hops, and ends them after each test. */
 export function useReplies(): {
-  start: (options?: Partial<ReplyGatewayOptions>, script?: HopScript) => Promise<RunningReplies>
+  start: (options?: Options, script?: HopScript) => Promise<RunningReplies>
 } {
   const cleanups: (() => unknown)[] = []
   afterEach(async () => {
