@@ -194,6 +194,33 @@ describe('the text of a letter', () => {
     await fold.locator('summary').press('Enter')
   })
 
+  it('shows and folds all older messages at once, for browsers that do not search in what is folded', async () => {
+    const all = page.getByLabel('Show all earlier messages')
+    const isOpen = () =>
+      body()
+        .locator('details.zegel-quote')
+        .evaluate((one: HTMLDetailsElement) => one.open)
+    await all.check()
+    await expect.poll(isOpen).toBe(true)
+    await page.getByLabel('Original colours').uncheck() // drawn anew
+    await expect
+      .poll(() =>
+        body()
+          .locator('p.loud')
+          .evaluate(one => getComputedStyle(one).color),
+      )
+      .not.toBe('rgb(255, 0, 0)')
+    await expect.poll(isOpen).toBe(true)
+    await page.getByLabel('Original colours').check()
+    await expect.poll(isOpen).toBe(true)
+    await body().locator('summary', { hasText: 'Earlier messages' }).press('Enter')
+    await expect.poll(() => all.isChecked()).toBe(false)
+    await all.check()
+    await expect.poll(isOpen).toBe(true)
+    await all.uncheck()
+    await expect.poll(isOpen).toBe(false)
+  })
+
   it('is shown in its own colours on paper, and in those of the reader on request', async () => {
     await page.emulateMedia({ colorScheme: 'dark' })
     const colours = () =>
@@ -258,6 +285,7 @@ describe('the paper of a letter', () => {
       'Download all',
       'Make a passkey',
       'Original colours',
+      'Show all earlier messages',
       'Privacy',
     ])
       expect(words).not.toContain(tool)
