@@ -57,7 +57,7 @@ export async function writeReleaseTask(url: string, file: string): Promise<void>
     crypto: nodeSealingCrypto,
   })
   const { tail } = sealing.finish()
-  const { stanzaText } = readAgeHeader(new Uint8Array(Buffer.concat([sealing.header, tail])))
+  const { stanzaText } = readAgeHeader(new Uint8Array(Buffer.concat([sealing.header, ...tail])))
   await store.close()
   const task: ReleaseTask = {
     url,

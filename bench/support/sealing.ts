@@ -64,7 +64,7 @@ export function createSealer(): Sealer {
       for (const piece of piecesOf(mail))
         sealing.pushChunks(piece, sealed => writer.push(sealed, emit))
       const { tail, signature } = sealing.finish()
-      writer.push(tail, emit)
+      for (const piece of tail) writer.push(piece, emit)
       pieces.push(...writer.finish(signature))
       return pieces
     },

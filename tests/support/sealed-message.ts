@@ -102,7 +102,7 @@ export async function sealWhole(
   for (let at = 0; at < plain.length; at += step)
     parts.push(sealing.push(plain.subarray(at, at + step)))
   const { tail, signature } = sealing.finish()
-  const ageFile = new Uint8Array(Buffer.concat([...parts, tail]))
+  const ageFile = new Uint8Array(Buffer.concat([...parts, ...tail]))
   return { ageFile, signature, envelopeShare: sealing.envelopeShare }
 }
 

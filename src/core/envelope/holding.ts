@@ -6,6 +6,7 @@ export class Holding {
   length = 0
   readonly #capacity: number
   #memory: Uint8Array = new Uint8Array(0)
+  #borrowed: Uint8Array | null = null
 
   constructor(capacity: number) {
     this.#capacity = capacity
@@ -24,20 +25,30 @@ export class Holding {
     return part.length
   }
 
+  /** Holds these very bytes, at most `capacity`, when nothing is held; they may not change before `clear`. */
+  borrow(bytes: Uint8Array): void {
+    this.#borrowed = bytes
+    this.length = bytes.length
+  }
+
   /** What is held, as a view that is valid until the next `take`. */
   view(): Uint8Array {
-    return this.#memory.subarray(0, this.length)
+    return this.#borrowed ?? this.#memory.subarray(0, this.length)
   }
 
   clear(): void {
+    this.#borrowed = null
     this.length = 0
   }
 
+  /** Own memory that is large enough, with what is held in it. */
   #makeRoom(needed: number): void {
-    if (needed <= this.#memory.length) return
-    const wanted = Math.max(needed, 4 * this.#memory.length, FIRST_BYTES)
-    const grown = new Uint8Array(Math.min(wanted, this.#capacity))
-    grown.set(this.view())
-    this.#memory = grown
+    const held = this.view()
+    if (needed > this.#memory.length) {
+      const wanted = Math.max(needed, 4 * this.#memory.length, FIRST_BYTES)
+      this.#memory = new Uint8Array(Math.min(wanted, this.#capacity))
+    } else if (this.#borrowed === null) return
+    this.#memory.set(held)
+    this.#borrowed = null
   }
 }

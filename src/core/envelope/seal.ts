@@ -50,12 +50,12 @@ export interface Sealing {
   readonly header: Uint8Array
   /** Goes into message.html; never to the portal. */
   readonly envelopeShare: Uint8Array
-  /** Takes plaintext, hands out what can be written. */
+  /** Takes plaintext, which may not be changed afterwards; hands out what can be written. */
   push(plain: Uint8Array): Uint8Array
   /** The same in pieces, not put together. */
   pushChunks(plain: Uint8Array, emit: Emit): void
-  /** The last chunk and the file signature. */
-  finish(): { readonly tail: Uint8Array; readonly signature: Uint8Array }
+  /** The last chunk, in pieces, and the file signature. */
+  finish(): { readonly tail: readonly Uint8Array[]; readonly signature: Uint8Array }
 }
 
 /**
@@ -163,9 +163,9 @@ class SealingInProgress implements Sealing {
     })
   }
 
-  finish(): { tail: Uint8Array; signature: Uint8Array } {
-    const tail = concat(...this.#stream.finish())
-    this.#hash.update(tail)
+  finish(): { tail: readonly Uint8Array[]; signature: Uint8Array } {
+    const tail = this.#stream.finish()
+    for (const piece of tail) this.#hash.update(piece)
     return { tail, signature: this.#sign(fileSignatureInput(this.#hash.digest())) }
   }
 }

@@ -32,6 +32,9 @@ export class StreamNonce {
   }
 }
 
+/** Pieces of at least so many bytes are not copied; small ones are, for each could keep a larger memory alive. */
+const BORROWED_BYTES = 16 * 1024
+
 /** Cuts a stream into chunks and seals them; holds at most one chunk. */
 export class StreamSealer {
   readonly #seal: SealChunk
@@ -42,7 +45,7 @@ export class StreamSealer {
     this.#seal = seal
   }
 
-  /** Hands every chunk that is known not to be the last to `emit`. */
+  /** Hands every chunk that is known not to be the last to `emit`. `plain` may not be changed afterwards. */
   push(plain: Uint8Array, emit: Emit): void {
     let at = 0
     while (at < plain.length) {
@@ -55,6 +58,8 @@ export class StreamSealer {
         at += CHUNK_BYTES
         continue
       }
+      if (this.#held.length === 0 && plain.length - at >= BORROWED_BYTES)
+        return this.#held.borrow(plain.subarray(at))
       at += this.#held.take(plain, at)
     }
   }

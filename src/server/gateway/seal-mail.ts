@@ -141,7 +141,7 @@ class SealedMailInProgress implements SealedMail {
   finish(): readonly Uint8Array[] {
     const parts = this.#begin()
     const { tail, signature } = this.#sealing.finish()
-    this.#writer.push(tail, lines => parts.push(lines))
+    for (const piece of tail) this.#writer.push(piece, lines => parts.push(lines))
     parts.push(...this.#writer.finish(signature), Buffer.from(this.#end))
     return parts
   }
