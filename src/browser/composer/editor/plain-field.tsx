@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { JSX, RefObject } from 'preact'
 import type { Composer } from '../composer.ts'
 import type { WritingDesk } from '../writing-desk.ts'
@@ -10,7 +10,7 @@ export function PlainField(props: {
 }): JSX.Element {
   const { composer, desk } = props
   const field = useRef<HTMLTextAreaElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     desk.current = {
       flush: () => undefined,
       focus: () => field.current?.focus(),

@@ -139,8 +139,10 @@ function elementAt(squire: Squire, selector: string): Element | null {
 }
 
 function htmlOf(squire: Squire, pictures: PictureAddresses): string {
-  const holder = document.createElement('div')
-  holder.append(cleanWritten(squire.getHTML(), { picture: pictures.kept }))
-  const isEmpty = (holder.textContent ?? '').trim() === '' && holder.querySelector('img') === null
+  // In a template nothing is fetched: `cid:` is no address of the web.
+  const holder = document.createElement('template')
+  holder.content.append(cleanWritten(squire.getHTML(), { picture: pictures.kept }))
+  const { content } = holder
+  const isEmpty = (content.textContent ?? '').trim() === '' && content.querySelector('img') === null
   return isEmpty ? '' : holder.innerHTML
 }

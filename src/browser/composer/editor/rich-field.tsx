@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { JSX, RefObject } from 'preact'
 import type { Composer } from '../composer.ts'
 import type { WritingDesk } from '../writing-desk.ts'
@@ -22,7 +22,8 @@ export function RichField({ composer, desk }: RichFieldProps): JSX.Element {
   const [formats, setFormats] = useState<ReadonlySet<Format>>(new Set())
   const [linking, setLinking] = useState(false)
   const [editor, setEditor] = useState<RichEditor | null>(null)
-  useEffect(() => {
+  // Before the page says where the focus goes.
+  useLayoutEffect(() => {
     if (root.current === null) return undefined
     const opened = openEditor(root.current, composer, setFormats, () => setLinking(true))
     setEditor(opened.editor)

@@ -48,8 +48,9 @@ export function cleanHtml(
   }
 }
 
-/** As it came from the sanitiser: read, not changed. */
-function written(fragment: DocumentFragment): CleanHtml {
+/** As it came from the sanitiser: read, not changed. Null: a document without a body, such as one of frames. */
+function written(fragment: DocumentFragment | null): CleanHtml {
+  if (fragment === null) return { html: '', text: '' }
   const text = htmlToText(fragment)
   const holder = document.createElement('template')
   holder.content.append(fragment)
