@@ -1,3 +1,4 @@
+import { replyDomainOf } from '../config/reply-domain.ts'
 import { readMailServer } from '../config/read-mail-server.ts'
 import { readSecret } from '../config/read-secret.ts'
 import type { Config } from '../config/schema.ts'
@@ -6,10 +7,12 @@ import { checkHop } from './checks/check-hop.ts'
 import { checkInstallation } from './checks/check-installation.ts'
 import { checkLogos } from './checks/check-logos.ts'
 import { checkProviders } from './checks/check-providers.ts'
+import { checkReplyDomain } from './checks/check-reply-domain.ts'
+import { checkReplyListener } from './checks/check-reply-listener.ts'
 import { checkPublicAddress } from './checks/check-public-address.ts'
 import { failed, ok } from './checks/finding.ts'
 import type { CheckLine } from './checks/finding.ts'
-import type { TxtResolver } from './checks/check-dns.ts'
+import type { MailResolver } from './checks/check-dns.ts'
 import { configOption, defineCommand, jsonOption } from './command.ts'
 import { UsageError } from './command-error.ts'
 import { write, writeJson } from './output.ts'
@@ -18,12 +21,13 @@ import type { Terminal } from './terminal.ts'
 import { defaultConfigPath, readConfig } from './with-store.ts'
 import { visibleLine } from './visible-text.ts'
 
-const parts = ['dns', 'mail', 'providers', 'public'] as const
+const parts = ['dns', 'mail', 'replies', 'providers', 'public'] as const
 type Part = (typeof parts)[number]
 
 export const check = defineCommand({
   name: 'check',
-  summary: 'check configuration, DNS, next hop, providers, database, keys and the public address',
+  summary:
+    'check configuration, DNS, next hop, answers, providers, database, keys and the public address',
   options: {
     config: configOption,
     'dkim-selector': {
@@ -77,7 +81,7 @@ function readPart(text: string): Part {
 }
 
 /** @throws UsageError */
-function readResolver(server: string | undefined): TxtResolver {
+function readResolver(server: string | undefined): MailResolver {
   try {
     return createResolver(server)
   } catch (cause) {
@@ -93,7 +97,7 @@ const formatLine = ({ name, state, detail }: CheckLine): string =>
 interface Wanted {
   readonly configPath: string | undefined
   readonly selectors: readonly string[]
-  readonly resolver: TxtResolver
+  readonly resolver: MailResolver
   readonly skipped: readonly Part[]
   readonly terminal: Terminal
 }
@@ -111,6 +115,7 @@ async function* checkAll(wanted: Wanted): AsyncGenerator<CheckLine> {
   yield* checkLogos(config)
   yield* checkInstallation(config, terminal.env)
   if (!skipped.includes('mail')) yield* checkMail(config, terminal)
+  if (!skipped.includes('replies')) yield checkReplyListener(config)
   if (!skipped.includes('providers'))
     yield* checkProviders(config, reference => readSecret(reference, terminal.env))
   if (!skipped.includes('dns')) yield* checkDns(config, wanted)
@@ -142,6 +147,8 @@ async function* checkDns(
 ): AsyncGenerator<CheckLine> {
   for (const domain of config.organisations.flatMap(({ domains }) => domains))
     yield* await checkSenderDomain(domain, selectors, resolver)
+  for (const organisation of config.organisations)
+    yield* await checkReplyDomain(replyDomainOf(organisation), organisation.domains, resolver)
 }
 
 async function checkPublic(config: Config, terminal: Terminal): Promise<CheckLine> {

@@ -11,6 +11,8 @@ import type { Terminal } from './terminal.ts'
 export interface Answers {
   readonly organisationName: string
   readonly domains: readonly string[]
+  /** Empty: `replies.` and the first domain. */
+  readonly replyDomain: string
   readonly portalUrl: string
   readonly nextHop: { readonly host: string; readonly port: number }
   /** Empty: expressly none. */
@@ -24,6 +26,7 @@ export interface Answers {
 export interface InitValues {
   readonly organisation: string | undefined
   readonly domain: readonly string[]
+  readonly 'reply-domain': string | undefined
   readonly 'portal-url': string | undefined
   readonly 'next-hop': string | undefined
   readonly escrow: readonly string[]
@@ -58,6 +61,7 @@ export function gatherAnswers(values: InitValues, terminal: Terminal): Promise<A
     return {
       organisationName,
       domains: domains.map(domain => canonicalDomain(domain) ?? domain),
+      replyDomain: await replyDomainIn(values),
       portalUrl,
       nextHop: splitHostPort(nextHop),
       ...escrow,
@@ -69,6 +73,15 @@ export function gatherAnswers(values: InitValues, terminal: Terminal): Promise<A
       ),
     }
   })
+}
+
+/** Not asked for: what it is by itself is right for almost everyone. */
+async function replyDomainIn({ 'reply-domain': given }: InitValues): Promise<string> {
+  if (given === undefined) return ''
+  const check = (text: string): string | undefined =>
+    isDomain(canonicalDomain(text) ?? '') ? undefined : 'is no domain'
+  const text = await checked('--reply-domain', given, { text: '', check })
+  return canonicalDomain(text) ?? text
 }
 
 type Wanted = Parameters<Ask>[0]

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
+import { replyDomainOf } from '../config/reply-domain.ts'
 import { defineCommand } from './command.ts'
 import { UsageError } from './command-error.ts'
 import { gatherAnswers } from './init-answers.ts'
+import type { Answers } from './init-answers.ts'
 import { write } from './output.ts'
 import { refuseToOverwrite, writeInstallation } from './write-installation.ts'
 
@@ -16,6 +18,11 @@ export const init = defineCommand({
       value: 'DOMAIN',
       multiple: true,
       help: 'domain of the organisation; more than once for several',
+    },
+    'reply-domain': {
+      type: 'string',
+      value: 'DOMAIN',
+      help: 'for addresses of people outside who answer (default: replies. and the first domain)',
     },
     'portal-url': { type: 'string', value: 'URL', help: 'public address of the portal' },
     'next-hop': {
@@ -55,12 +62,12 @@ export const init = defineCommand({
     await refuseToOverwrite(folder)
     const answers = await gatherAnswers(values, terminal)
     await writeInstallation(folder, answers, Date.now)
-    await write(terminal, nextSteps(folder, answers.portalUrl))
+    await write(terminal, nextSteps(folder, answers))
     return 0
   },
 })
 
-const nextSteps = (folder: string, portalUrl: string): string =>
+const nextSteps = (folder: string, { portalUrl, replyDomain, domains }: Answers): string =>
   `Written to ${folder}: zegel.yaml, gateway.key, portal.key, zegel.db
 
 Next:
@@ -69,6 +76,6 @@ Next:
      sealed mail can be opened.
   3. zegel serve --config ${folder}/zegel.yaml
   4. Let the proxy of ${portalUrl} lead to the portal, and your mail server send outgoing mail to
-     the gateway (docs/deploy.md).
+     the gateway (docs/deploy.md), and all mail for ${replyDomainOf({ replyDomain, domains })}.
   5. zegel check --config ${folder}/zegel.yaml
 `

@@ -50,13 +50,21 @@ export async function writeInstallation(
 }
 
 function inputOf(answers: Answers): ConfigInput {
-  const { organisationName, domains, escrowRecipients, allowClassicalEscrow, nextHop } = answers
+  const {
+    organisationName,
+    domains,
+    replyDomain,
+    escrowRecipients,
+    allowClassicalEscrow,
+    nextHop,
+  } = answers
   return {
     organisations: [
       {
         id: idOf(domains[0] ?? ''),
         name: organisationName,
         domains: [...domains],
+        ...(replyDomain === '' ? {} : { replyDomain }),
         escrowRecipients: [...escrowRecipients],
         allowClassicalEscrow,
       },

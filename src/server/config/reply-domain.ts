@@ -1,5 +1,3 @@
-import type { OrganisationConfig } from './schema.ts'
-
 /**
  * The domain under which addresses stand for people outside who answered; never one of the organisation's own.
  * docs/replies.md
@@ -7,6 +5,9 @@ import type { OrganisationConfig } from './schema.ts'
 export function replyDomainOf({
   replyDomain,
   domains,
-}: Pick<OrganisationConfig, 'replyDomain' | 'domains'>): string {
+}: {
+  readonly replyDomain: string
+  readonly domains: readonly string[]
+}): string {
   return replyDomain === '' ? `replies.${domains[0] ?? ''}` : replyDomain
 }

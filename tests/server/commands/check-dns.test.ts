@@ -128,7 +128,11 @@ describe('zegel check: DNS of the sender, asked of a DNS server', () => {
   it('asks the server that --dns-server names', async () => {
     const folder = mkdtempSync(`${tmpdir()}/zegel-dns-`)
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-    const server = await startDnsServer({ ...good, '_dmarc.example.com': ['v=DMARC1; p=none'] })
+    const server = await startDnsServer({
+      ...good,
+      '_dmarc.example.com': ['v=DMARC1; p=none'],
+      'replies.example.com': ['v=spf1 ip4:192.0.2.1 -all', 'mx:mail.example.com'],
+    })
     onTestFinished(server.close)
     const init = ['--data', folder, '--organisation', 'Example', '--domain', 'example.com']
     const more = ['--portal-url', 'https://mail.example.com', '--next-hop', '127.0.0.1:9']
@@ -141,9 +145,13 @@ describe('zegel check: DNS of the sender, asked of a DNS server', () => {
     expect(checked.stdout.toString()).toMatch(/^ok +DKIM of example\.com, selector s1: an RSA key/m)
     expect(checked.stdout.toString()).toMatch(/^warning DMARC of example\.com: /m)
     expect(checked.status).toBe(0)
-    expect(server.asked.toSorted()).toEqual([
+    expect(checked.stdout.toString()).toMatch(/^ok +MX of replies\.example\.com: mail/m)
+    expect([...new Set(server.asked)].toSorted()).toEqual([
       '_dmarc.example.com',
+      '_dmarc.replies.example.com',
+      '_domainkey.replies.example.com',
       'example.com',
+      'replies.example.com',
       's1._domainkey.example.com',
     ])
     const wrong = await zegel([...args, '--dns-server', 'nonsense'])

@@ -112,6 +112,17 @@ describe('zegel init, seal, extract, open', () => {
     expect(existsSync(file('unanswered/portal.key'))).toBe(false)
   })
 
+  it('refuses a reply domain that is one of people inside, and leaves nothing behind', async () => {
+    const { status, stderr } = await init(file('replies'), [
+      '--no-escrow',
+      '--reply-domain',
+      'EXAMPLE.com',
+    ])
+    expect(status).toBe(1)
+    expect(stderr).toContain('example.com is a domain of an organisation')
+    expect(existsSync(file('replies/portal.key'))).toBe(false)
+  })
+
   it('refuses a classical escrow key unless it is expressly allowed', async () => {
     const recipient = await identityToRecipient(await generateX25519Identity())
     const { status, stderr } = await init(file('classical'), ['--escrow', recipient])

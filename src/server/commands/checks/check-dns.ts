@@ -8,6 +8,9 @@ import { spfProblem } from './spf-record.ts'
 export interface TxtResolver {
   resolveTxt(name: string): Promise<string[][]>
 }
+export interface MailResolver extends TxtResolver {
+  resolveMx(name: string): Promise<{ readonly exchange: string }[]>
+}
 
 /** Answers that do not come at once come late or never. */
 const dnsPatience = { timeout: 3000, tries: 2 }
@@ -17,7 +20,7 @@ const dnsPatience = { timeout: 3000, tries: 2 }
  *
  * @throws TypeError when it is no address
  */
-export function createResolver(server?: string, patience = dnsPatience): TxtResolver {
+export function createResolver(server?: string, patience = dnsPatience): MailResolver {
   const resolver = new Resolver(patience)
   if (server !== undefined) resolver.setServers([server])
   return resolver
@@ -47,9 +50,9 @@ export async function checkSenderDomain(
   ])
 }
 
-async function checkSpf(domain: string, resolver: TxtResolver): Promise<CheckLine> {
+export async function checkSpf(domain: string, resolver: TxtResolver): Promise<CheckLine> {
   const name = `SPF of ${domain}`
-  const answer = await ask(domain, resolver)
+  const answer = await askTexts(domain, resolver)
   if ('error' in answer) return failed(name, answer.error)
   const records = textsOf(answer).filter(text => /^v=spf1( |$)/i.test(text))
   const [record, ...more] = records
@@ -68,7 +71,7 @@ async function checkDkim(
   resolver: TxtResolver,
 ): Promise<CheckLine> {
   const name = `DKIM of ${domain}, selector ${selector}`
-  const answer = await ask(`${selector}._domainkey.${domain}`, resolver)
+  const answer = await askTexts(`${selector}._domainkey.${domain}`, resolver)
   if ('error' in answer) return failed(name, answer.error)
   const key = textsOf(answer).find(text => /(^|;)\s*p\s*=/.test(text))
   if (key === undefined)
@@ -79,18 +82,28 @@ async function checkDkim(
 /** RFC 8020: when `_domainkey` itself does not exist, nothing below it does. */
 async function checkAnyDkim(domain: string, resolver: TxtResolver): Promise<CheckLine> {
   const name = `DKIM of ${domain}`
-  const answer = await ask(`_domainkey.${domain}`, resolver)
+  const answer = await askTexts(`_domainkey.${domain}`, resolver)
   if ('error' in answer) return failed(name, answer.error)
   if ('missing' in answer && answer.missing === 'name')
     return failed(name, 'no key is published; let the server behind the gateway sign with DKIM')
   return ok(name, 'keys are published; name yours with --dkim-selector to look at it')
 }
 
-async function checkDmarc(domain: string, resolver: TxtResolver): Promise<CheckLine> {
+/** Records of the domain itself; none are asked of those above it. */
+export async function dmarcRecords(
+  domain: string,
+  resolver: TxtResolver,
+): Promise<{ readonly records: readonly string[] } | { readonly error: string }> {
+  const answer = await askTexts(`_dmarc.${domain}`, resolver)
+  if ('error' in answer) return answer
+  return { records: textsOf(answer).filter(text => /^v=DMARC1\s*(;|$)/.test(text)) }
+}
+
+export async function checkDmarc(domain: string, resolver: TxtResolver): Promise<CheckLine> {
   const name = `DMARC of ${domain}`
-  const answer = await ask(`_dmarc.${domain}`, resolver)
+  const answer = await dmarcRecords(domain, resolver)
   if ('error' in answer) return failed(name, answer.error)
-  const [record, ...more] = textsOf(answer).filter(text => /^v=DMARC1\s*(;|$)/.test(text))
+  const [record, ...more] = answer.records
   if (record === undefined)
     return failed(name, `no record; add a TXT record v=DMARC1; p=… to _dmarc.${domain}`)
   if (more.length > 0)
@@ -105,7 +118,7 @@ async function checkDmarc(domain: string, resolver: TxtResolver): Promise<CheckL
 
 const textsOf = (answer: Answer): readonly string[] => ('texts' in answer ? answer.texts : [])
 
-async function ask(name: string, resolver: TxtResolver): Promise<Answer> {
+export async function askTexts(name: string, resolver: TxtResolver): Promise<Answer> {
   try {
     const records = await resolver.resolveTxt(name)
     return { texts: records.map(parts => parts.join('')) }
