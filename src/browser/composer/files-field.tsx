@@ -94,7 +94,10 @@ export function FilesField({ composer, letter, over }: FilesFieldProps): JSX.Ele
 function FileName(props: { readonly name: string; readonly bytes: number }): JSX.Element {
   return (
     <span class="file-name">
-      <bdi>{props.name}</bdi> <small>{formatBytes(props.bytes)}</small>
+      <bdi>{props.name}</bdi>{' '}
+      <small>
+        <bdi>{formatBytes(props.bytes)}</bdi>
+      </small>
     </span>
   )
 }
