@@ -25,9 +25,9 @@ export interface RunningHarness {
   readonly close: () => Promise<void>
 }
 
-/** A browser for which every host name is one recorder, and a page with the reader's modules. */
-export async function startFrameHarness(): Promise<RunningHarness> {
-  const script = await bundle()
+/** A browser for which every host name is one recorder, and a page with the reader's modules. @param page a file of this folder */
+export async function startFrameHarness(page = 'frame-harness-page.ts'): Promise<RunningHarness> {
+  const script = await bundle(page)
   const recorder = await startRecorder()
   const server = createServer((request, response) => {
     const reader = request.url === '/reader'
@@ -60,8 +60,8 @@ export async function startFrameHarness(): Promise<RunningHarness> {
   }
 }
 
-async function bundle(): Promise<string> {
-  const input = fileURLToPath(new URL('./frame-harness-page.ts', import.meta.url))
+async function bundle(page: string): Promise<string> {
+  const input = fileURLToPath(new URL(`./${page}`, import.meta.url))
   const built = await build({
     configFile: false,
     logLevel: 'error',
