@@ -1,34 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { inspect, inspectedArgs, wholeMemory } from './process-memory.ts'
+import { inspect, inspectedArgs } from './process-memory.ts'
 import type { Inspected } from './process-memory.ts'
 import { canary, messageHtml, readAsBrowser, sendMail } from './read-as-browser.ts'
-import { formsOf } from './secret-forms.ts'
+import { found, foundAnywhere } from './secret-search.ts'
+import type { Secrets } from './secret-search.ts'
 import { startSeparateRoles } from './separate-roles.ts'
 
 // A hundred megabytes are looked through for each form of each secret: minutes on a machine that does more besides.
 vi.setConfig({ testTimeout: 600_000 })
 
-type Secrets = ReadonlyMap<string, Uint8Array>
-
-/** Names of the secrets that lie in these bytes, in any form. */
-function found(secrets: Secrets, memory: Buffer): readonly string[] {
-  const here = (secret: Uint8Array) => formsOf(secret).some(form => memory.includes(form))
-  return [...secrets].filter(([, secret]) => here(secret)).map(([name]) => name)
-}
-
 async function foundAlive(secrets: Secrets, portal: Inspected): Promise<readonly string[]> {
   const { strings, bytes } = await portal.living()
   expect(strings).toContain('gateway-certifying') // the snapshot has the strings of the program
   return found(secrets, Buffer.concat([Buffer.from(strings, 'latin1'), bytes]))
-}
-
-async function foundAnywhere(secrets: Secrets, pid: number): Promise<readonly string[]> {
-  const names = new Set<string>()
-  for await (const piece of wholeMemory(pid))
-    for (const name of found(secrets, piece)) names.add(name)
-  return [...secrets.keys()].filter(name => names.has(name))
 }
 
 /** What puts a secret into the process, in one form each. */

@@ -42,12 +42,13 @@ export interface Reading {
   readonly envelopeShare: Uint8Array
   /** What this browser asks from now on. */
   readonly ask: Ask
-  /** As reloading the page does. */
+  /** As reloading the page does; what the portal says. */
   readonly openAgain: () => Promise<unknown>
+  readonly stanza: string
 }
 
-/** Our own page's requests, with the cookies so far. */
-export type Ask = (path: string, body: object) => Promise<Response>
+/** Our own page's requests, with the cookies so far: JSON, or bytes of this type. */
+export type Ask = (path: string, body: object, type?: string) => Promise<Response>
 
 export interface Reader {
   readonly to?: string
@@ -57,13 +58,13 @@ export interface Reader {
 
 export function browserOf({ portalUrl }: ReadableInstallation, { headers = {} }: Reader): Ask {
   const jar = new Map<string, string>()
-  return async (path, body) => {
+  return async (path, body, type = 'application/json') => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const own = { 'content-type': 'application/json', origin: portalUrl, cookie }
+    const own = { 'content-type': type, origin: portalUrl, cookie }
     const answer = await fetch(`${portalUrl}${path}`, {
       method: 'POST',
       headers: { ...headers, ...own },
-      body: JSON.stringify(body),
+      body: body instanceof Blob ? body : JSON.stringify(body),
     })
     for (const line of answer.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
@@ -135,5 +136,5 @@ export async function readAsBrowser(
   if (enc === undefined || ct === undefined || share === null) throw new Error('nothing released')
   const fileKey = joinShares(await receiver.open({ enc, ct }, stanza), share)
   const plain = openAgeFile(ageFile, fileKey)
-  return { plain, passcode, fileKey, envelopeShare: share, ask, openAgain: release }
+  return { plain, passcode, fileKey, envelopeShare: share, ask, openAgain: release, stanza }
 }

@@ -103,6 +103,34 @@ export const messageMutations: readonly Mutation[] = [
     says: /to be null/,
   },
   {
+    id: 'answer-told',
+    breaks: 'answer-sealed',
+    what: 'the gateway tells the portal what an answer is about',
+    edits: [
+      {
+        file: server('gateway/replies/take-reply'),
+        find: '    return { kind: head.kind, isRepeated: false, ...delivered }\n',
+        put: '    return { kind: `${head.kind} ${head.subject}` as typeof head.kind, isRepeated: false, ...delivered }\n',
+      },
+    ],
+    seenBy: seenBy('answer-sealed', 'no word of an answer'),
+    says: /gateway to portal/,
+  },
+  {
+    id: 'answer-in-temporary-file',
+    breaks: 'answer-sealed',
+    what: 'the gateway keeps the answer in a temporary file while it opens it',
+    edits: [
+      {
+        file: server('gateway/replies/take-reply'),
+        find: '    return { kind: head.kind, isRepeated: false, ...delivered }\n',
+        put: `    ${spill('answer', 'JSON.stringify(head)')}\n    return { kind: head.kind, isRepeated: false, ...delivered }\n`,
+      },
+    ],
+    seenBy: seenBy('answer-sealed', 'no word of an answer'),
+    says: /gateway\/tmp\/answer/,
+  },
+  {
     id: 'key-kept',
     breaks: 'key-destroyed',
     what: 'keys whose time is over stay',
