@@ -18,7 +18,7 @@ One mail was sent through a gateway and a portal in processes of their own, deli
 
 How it is recorded:
 
-- **Bytes**: a recorder stands before every server there is (portal, gateway, next hop, mail relay) and keeps both directions. A hook in both processes (\`tests/promises/observe/record-process.ts\`) writes down every connection, datagram, name and child process that they ask the system for, so that there is no server without a recorder.
+- **Bytes**: a recorder stands before every server there is (portal, gateway, its listener for answers, next hop, mail relay) and keeps both directions. A hook in both processes (\`tests/promises/observe/record-process.ts\`) writes down every connection, datagram, name and child process that they ask the system for, so that there is no server without a recorder.
 - **Names**: the same hook, and Chromium's own record of its network.
 - **Files**: both processes have a home, a temporary and a working folder of their own. The whole folder is compared before, during and after; what is opened elsewhere is found by the hook and, on Linux, in \`/proc\`. One thing lies elsewhere: in a checkout, not in an installed package, Node keeps the program's own code compiled in \`node_modules/.cache/zegel\`. It does so by itself, out of sight of the hook, and it is code and no data.
 - **Rows**: every table of the database after both processes have ended.
@@ -28,7 +28,7 @@ The words of the message, its subject, the name and content of its attachment, t
 
 A run under \`strace\` (by hand, Linux, 21 November 2026) saw both processes open nothing else for writing, connect to nothing but the next hop and the mail relay, and start no program; besides, the system's own resolver asked for its cache daemon and the network's addresses when the gateway looked the name up.
 
-Not in the recording, because one reading with a passcode does not cause it: signing in with an account (the browser goes to the provider, and the portal asks the provider for its keys and the token), replies, \`zegel check\`, and PostgreSQL in place of the file.
+Not in the recording, because one reading with a passcode does not cause it: signing in with an account (the browser goes to the provider, and the portal asks the provider for its keys and the token), answers (the browser sends them sealed to the portal, the portal to the gateway, the gateway to the next hop: [replies.md](replies.md); \`tests/promises/reply-unread.test.ts\` looks for their words), \`zegel check\`, and PostgreSQL in place of the file.
 `
 
 /** docs/what-leaves.md: everything that may be there, and whether it was there in this recording. */
