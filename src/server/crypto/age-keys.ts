@@ -16,6 +16,8 @@ export type AgeRecipient =
 
 const HYBRID = { prefix: 'age1pq', bytes: 1216 }
 const CLASSICAL = { prefix: 'age', bytes: 32 }
+const IDENTITY_PREFIX = 'age-secret-key-pq-'
+const IDENTITY_BYTES = 32
 /** Bech32 of a hybrid key has 1960 characters. */
 const MAX_CHARACTERS = 4096
 
@@ -41,6 +43,16 @@ export function parseRecipient(text: string): AgeRecipient {
   if (prefix === CLASSICAL.prefix && bytes.length === CLASSICAL.bytes)
     return { type: 'X25519', publicKey: bytes }
   throw new EnvelopeError('bad-recipient', 'neither age1pq1… nor age1…')
+}
+
+/**
+ * The 32 bytes of a post-quantum identity.
+ * @throws {EnvelopeError} `bad-recipient`
+ */
+export function parseIdentity(text: string): Uint8Array {
+  const { prefix, bytes } = decode(text.toLowerCase())
+  if (prefix === IDENTITY_PREFIX && bytes.length === IDENTITY_BYTES) return bytes
+  throw new EnvelopeError('bad-recipient', 'not AGE-SECRET-KEY-PQ-1…')
 }
 
 function decode(text: string): { prefix: string; bytes: Uint8Array } {

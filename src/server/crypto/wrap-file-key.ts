@@ -9,7 +9,7 @@ import { hkdfSha256, sealAead } from './native-primitives.ts'
 import { ageHpke } from './node-hpke.ts'
 
 const NO_BYTES = new Uint8Array(0)
-const HYBRID_INFO = utf8('age-encryption.org/mlkem768x25519')
+export const HYBRID_INFO: Uint8Array = utf8('age-encryption.org/mlkem768x25519')
 const CLASSICAL_INFO = 'age-encryption.org/v1/X25519'
 
 /**

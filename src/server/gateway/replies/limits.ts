@@ -44,7 +44,7 @@ export const replyLimits: ReplyLimits = {
   places: 24,
   placesOfWriter: 4,
   waiting: 400,
-  waitingMs: 60 * second,
+  waitingMs: 90 * second,
   retryAfterSeconds: 10,
   fileOverheadBytes: 1024 * 1024,
   ageHeaderBytes: 16 * 1024,
