@@ -12,8 +12,8 @@ export function Ask(props: {
   const keep = useRef<HTMLButtonElement>(null)
   useEffect(() => keep.current?.focus(), [])
   return (
-    <div class="notice warn row" role="alertdialog" aria-label={props.question}>
-      <p>{props.question}</p>
+    <div class="notice warn row" role="group" aria-label={props.question}>
+      <p role="alert">{props.question}</p>
       <div class="pair">
         <button type="button" ref={keep} onClick={props.onNo}>
           {props.no}

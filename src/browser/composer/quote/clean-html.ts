@@ -1,5 +1,7 @@
 import type { Config } from 'dompurify'
-import { Sanitiser, configuration } from '../../viewer/body/sanitise.ts'
+import { canBeDrawn } from '../../viewer/body/can-be-drawn.ts'
+import { Sanitiser, TooMuch, configuration } from '../../viewer/body/sanitise.ts'
+import type { Bounds } from '../../viewer/body/sanitise.ts'
 import { realTarget } from '../../viewer/body/link-target.ts'
 import { htmlToText } from './html-to-text.ts'
 
@@ -8,8 +10,8 @@ export interface CleanHtml {
   readonly text: string
 }
 
-/** More tags are not worth the wait. */
-const maxTags = 20_000
+/** More is not worth the wait; unclosed tags make a thousand times more of it than a letter is long. */
+const bounds: Bounds = { elements: 20_000, depth: 200, attributes: 100 }
 
 /**
  * Style sheets, classes and names would reach beyond what is quoted: a quoted letter could hide or change what the
@@ -38,13 +40,19 @@ export function cleanHtml(
     inline: pictures,
     plain: false,
     prepare: null,
+    canBeDrawn,
+    atMost: bounds,
     link: realTarget,
   })
-  if (pieces.join('').split('<').length > maxTags) return null
-  const cleaned = pieces.map(piece => written(sanitiser.clean(piece, shape)))
-  return {
-    html: cleaned.map(({ html }) => html).join('<hr>'),
-    text: cleaned.map(({ text }) => text).join('\n\n'),
+  try {
+    const cleaned = pieces.map(piece => written(sanitiser.clean(piece, shape)))
+    return {
+      html: cleaned.map(({ html }) => html).join('<hr>'),
+      text: cleaned.map(({ text }) => text).join('\n\n'),
+    }
+  } catch (error) {
+    if (error instanceof TooMuch) return null
+    throw error
   }
 }
 
