@@ -106,7 +106,7 @@ describe('a sealed reply', () => {
           expect(carried).toHaveLength(files.length)
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     )
   })
 

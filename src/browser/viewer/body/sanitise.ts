@@ -47,7 +47,7 @@ export interface Bounds {
 }
 
 /** Thrown through the sanitiser when its tree is larger than is wished. */
-class TooMuch extends Error {}
+export class TooMuch extends Error {}
 
 /** Elements beyond the HTML profile's own exclusions: nothing to type into, nothing that plays or loads. */
 const forbiddenTags = [
