@@ -54,6 +54,8 @@ export default defineConfig({
         test: {
           name: 'end-to-end',
           include: slow,
+          // As above: a sixth of all the work of these. What they look into or kill are processes of their own.
+          isolate: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
           // A busy machine may be slower than any limit. The summary names what was tried again: look why.
