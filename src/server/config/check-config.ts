@@ -217,7 +217,7 @@ function checkPortal({ portal, gateway }: Config): readonly Finding[] {
   const findings: Finding[] = []
   const { relay } = portal.mail
   const address = relay.host.includes(':') ? `[${relay.host}]` : relay.host
-  const listeners = [...gateway.listen, ...gateway.listenTls]
+  const listeners = [...gateway.listen, ...gateway.listenTls, ...gateway.listenReports]
   if (listeners.includes(`${address}:${relay.port}`))
     findings.push({
       path: ['portal', 'mail', 'relay'],

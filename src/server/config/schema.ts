@@ -158,8 +158,14 @@ const gateway = z.strictObject({
   listen: z
     .array(hostPort)
     .default(['127.0.0.1:2525'])
-    .describe('HOST:PORT, with STARTTLS when `gateway.tls` is set'),
+    .describe('HOST:PORT for mail of your own, with STARTTLS when `gateway.tls` is set'),
   listenTls: z.array(hostPort).default([]).describe('HOST:PORT with TLS from the first byte'),
+  listenReports: z
+    .array(hostPort)
+    .default([])
+    .describe(
+      'HOST:PORT for mail from outside to reply domains (`organisations.replyDomain`): delivery reports alone are taken there',
+    ),
   hostname: hostOrEmpty.default('').describe("name in the greeting; empty: the machine's name"),
   tls: tlsFiles.optional().describe('certificate of the gateway'),
   allowedNetworks: z

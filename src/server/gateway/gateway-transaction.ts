@@ -10,6 +10,7 @@ import type { Decision, RefusalReason, Rules } from './decide.ts'
 import { deliveredHalfHash } from './delivered-half.ts'
 import { concludeDelivery, deliver } from './delivery.ts'
 import type { SealedStream } from './delivery.ts'
+import { failureOf } from './failure-of.ts'
 import { readHeaderBlock } from './header-block.ts'
 import type { HeaderBlock } from './header-block.ts'
 import { readHeaderFields, removeFields } from './header-fields.ts'
@@ -22,7 +23,6 @@ import type { Mac } from './message-ids.ts'
 import { expiryOf, makePolicy } from './message-policy.ts'
 import { namesARoute } from './names-a-route.ts'
 import { Half } from './next-hop/half.ts'
-import { answerFor, NextHopError } from './next-hop/next-hop-error.ts'
 import type { NextHop } from './next-hop/next-hop.ts'
 import type { Notice } from './notice.ts'
 import type { AliasTarget } from './replies/alias-target.ts'
@@ -31,7 +31,6 @@ import { isDeliveryReport } from './replies/read-delivery-report.ts'
 import { startSealedMail } from './seal-mail.ts'
 import type { PrepareMail } from './seal-mail.ts'
 import type { MailCommand, RcptCommand } from './smtp/command.ts'
-import { SourceError } from './smtp/mail-source.ts'
 import type { MailSource } from './smtp/mail-source.ts'
 import { isSuccess, refusedByRule, replies } from './smtp/reply.ts'
 import type { Reply } from './smtp/reply.ts'
@@ -140,7 +139,9 @@ export class GatewayTransaction implements MailTransaction {
       return await this.#deliver(source)
     } catch (error) {
       this.abandon()
-      return this.#failure(error, source)
+      const { answer, result, reason, fault } = failureOf(error)
+      this.#report(source, result, reason, answer, fault)
+      return answer
     }
   }
 
@@ -361,21 +362,6 @@ export class GatewayTransaction implements MailTransaction {
       answer,
     )
     return answer
-  }
-
-  /** Nothing was delivered: everything had been broken off before a final dot. Fails closed. */
-  #failure(error: unknown, source: MailSource): Reply {
-    if (error instanceof SourceError) {
-      const answer = error.code === 'too-large' ? replies.tooLarge : replies.endOfDataLookalike
-      return this.#refuse(source, answer, error.code)
-    }
-    if (error instanceof NextHopError) {
-      const answer = answerFor(error)
-      this.#report(source, 'failed', error.code, answer)
-      return answer
-    }
-    this.#report(source, 'failed', 'fault', replies.failed, error)
-    return replies.failed
   }
 
   #report(

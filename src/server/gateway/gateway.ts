@@ -32,6 +32,7 @@ import { replyLimits } from './replies/limits.ts'
 import type { ReplyLimits } from './replies/limits.ts'
 import { countReply, logReply } from './replies/log-reply.ts'
 import { replyAddresses, replyUrl } from './replies/reply-addresses.ts'
+import { ReportTransaction } from './replies/report-transaction.ts'
 import { prepareMail } from './seal-mail.ts'
 import { createSignInGuard } from './sign-in-guard.ts'
 import type { SignInGuard } from './sign-in-guard.ts'
@@ -40,7 +41,8 @@ import type { Reply } from './smtp/reply.ts'
 import { renewableTls } from './smtp/server-tls.ts'
 import type { ServerTls } from './smtp/server-tls.ts'
 import { SmtpListener } from './smtp/smtp-listener.ts'
-import type { Client, MailTaker, Offer, SignIn } from './smtp/transaction.ts'
+import type { MailCommand } from './smtp/command.ts'
+import type { Client, MailTaker, MailTransaction, Offer, SignIn } from './smtp/transaction.ts'
 import { checkPassword } from './user-password.ts'
 
 export type GatewayConfig = Pick<
@@ -77,6 +79,8 @@ export interface GatewayNeeds {
 export interface Gateway {
   /** Starts to take mail; the addresses in the order of `listen`, then `listenTls`. */
   listen(): Promise<readonly { host: string; port: number }[]>
+  /** Where delivery reports from outside are taken; none before `listen`. */
+  reportsAt(): readonly { host: string; port: number }[]
   /** Where the portal hands over answers, `http://127.0.0.1:8081`; undefined when none are taken, or before `listen`. */
   repliesAt(): string | undefined
   /** Lets running mails finish for a few seconds, then breaks them off before their final dot. */
@@ -100,20 +104,31 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   const tls = files.tls && renewableTls(files.tls, limits.handshakeMs)
   const shared = { needs, limits, nextHop, threads, rules, noticeOf: files.noticeOf }
   const replies = openReplies(shared, files.tls)
-  const listener = new SmtpListener({
-    addresses: [
-      ...gateway.listen.map(text => parseListenAddress(text, false)),
-      ...gateway.listenTls.map(text => parseListenAddress(text, true)),
-    ],
+  const taker = mailTaker({ ...shared, membership, passwords: files.passwords })
+  const listening = {
     hostname: gateway.hostname === '' ? hostname() : gateway.hostname,
-    taker: mailTaker({ ...shared, membership, passwords: files.passwords }),
+    taker,
     limits,
     maxConnections: gateway.maxConnections,
     isAllowed: membership.isAllowed,
     startTls: tls?.start,
     offersAuth: gateway.users.length > 0,
-    onFault: fault => needs.log.failure('gateway-fault', fault),
+    onFault: (fault: unknown) => needs.log.failure('gateway-fault', fault),
+  }
+  const listener = new SmtpListener({
+    ...listening,
+    addresses: [
+      ...gateway.listen.map(text => parseListenAddress(text, false)),
+      ...gateway.listenTls.map(text => parseListenAddress(text, true)),
+    ],
   })
+  const reports = new SmtpListener({
+    ...listening,
+    addresses: gateway.listenReports.map(text => parseListenAddress(text, false)),
+    taker: { ...taker, begin: taker.beginReport },
+    offersAuth: false,
+  })
+  let reportsAt: readonly { host: string; port: number }[] = []
   const stopWatching = watchCertificate(needs, files.tls, limits, pair => {
     tls?.renew(pair)
     replies?.renew(pair)
@@ -121,13 +136,15 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   return {
     listen: async () => {
       const bound = await listener.listen()
+      reportsAt = await reports.listen()
       await replies?.listen()
       return bound
     },
+    reportsAt: () => reportsAt,
     repliesAt: () => replies?.url(),
     close: async () => {
       stopWatching()
-      await Promise.all([listener.close(), replies?.close()])
+      await Promise.all([listener.close(), reports.close(), replies?.close()])
       nextHop.close()
       await threads?.close()
     },
@@ -219,7 +236,12 @@ function openReplies(shared: SharedNeeds, tls: KeyPair | undefined): OpenedRepli
   }
 }
 
-function mailTaker(taker: TakerNeeds): MailTaker {
+interface GatewayTaker extends MailTaker {
+  /** Of a mail that came from outside for an address under a reply domain. */
+  beginReport(mail: MailCommand): MailTransaction
+}
+
+function mailTaker(taker: TakerNeeds): GatewayTaker {
   const { needs, limits, nextHop, threads, rules, membership, passwords, noticeOf } = taker
   const { config } = needs
   const transactionNeeds = {
@@ -246,6 +268,8 @@ function mailTaker(taker: TakerNeeds): MailTaker {
     refuseClient: client => refuseClient(client, membership, passwords),
     signIn: (user, password, address) => signIn(passwords, guard, { user, password, address }),
     begin: (mail, client) => new GatewayTransaction(transactionNeeds, mail, client),
+    beginReport: mail =>
+      new ReportTransaction({ ...transactionNeeds, aliasOf: rules.aliasOf }, mail),
   }
 }
 

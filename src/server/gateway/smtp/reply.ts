@@ -95,6 +95,10 @@ export const replies = {
   tlsFirst: reply(538, '5.7.11 Use TLS first'),
   wrongPassword: reply(535, '5.7.8 Wrong name or password'),
   unknownAlias: reply(550, '5.1.1 No such address'),
+  reportsOnly: reply(
+    550,
+    '5.7.1 Only delivery reports to addresses of a reply domain are taken here',
+  ),
   notAllowed: reply(550, '5.7.1 This network may not send through here'),
   tooLarge: reply(552, '5.3.4 Message too large'),
   badAddress: reply(553, '5.1.3 Not an address'),
