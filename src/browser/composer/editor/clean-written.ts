@@ -2,10 +2,10 @@ import type { Config, UponSanitizeAttributeHookEvent } from 'dompurify'
 import { purifier } from '../../viewer/body/purifier.ts'
 
 /** What an answer may be made of: no heading, which would stand among those of the page. */
-const tags = [
-  ...['a', 'b', 'blockquote', 'br', 'div', 'em', 'i', 'img', 'li', 'ol', 'p', 'pre', 'span'],
-  ...['strong', 'table', 'tbody', 'td', 'tfoot', 'th', 'thead', 'tr', 'u', 'ul'],
-]
+const tags =
+  'a b blockquote br div em i img li ol p pre span strong table tbody td tfoot th thead tr u ul'.split(
+    ' ',
+  )
 const attributes = ['alt', 'colspan', 'dir', 'href', 'rowspan', 'src', 'style']
 
 /** Where the editor's cursor stood; only in what it wrote itself. */

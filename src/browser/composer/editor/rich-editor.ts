@@ -103,7 +103,9 @@ function guardSink(
   Object.defineProperty(root, 'innerHTML', {
     configurable: true,
     get: () => native?.get?.call(root) as unknown,
-    set: (html: string) => root.replaceChildren(clean(html, true)),
+    set: (html: string) => {
+      root.replaceChildren(clean(html, true))
+    },
   })
 }
 
