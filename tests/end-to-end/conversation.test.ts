@@ -77,6 +77,7 @@ class Conversation {
     const page =
       known ??
       (await newReaderIn(this.#browser, { extraHTTPHeaders: { 'accept-encoding': 'identity' } }))
+    page.setDefaultTimeout(60_000)
     this.#pages.set(who, page)
     if (known === undefined) await readAmongSeveral(page, this.#world, who)
     else await openNewestOf(page, this.#world, who)
