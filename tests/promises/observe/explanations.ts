@@ -127,7 +127,10 @@ export const explanations: readonly Explanation[] = [
   row('housekeeping', 'when housekeeping last ran, from before the mail'),
   row('journal', 'that a message was sent: id, sender, times; can be switched off'),
   row('journal_recipients', 'to whom; can be switched off'),
-  row('audit', 'who opened, answered or forwarded it, when, and how they signed in; can be switched off'),
+  row(
+    'audit',
+    'who opened, answered or forwarded it, when, and how they signed in; can be switched off',
+  ),
   row('passcodes', 'how often the passcode was tried and that it is used; never the passcode'),
   row('ended_sessions', 'the random name of the session that was signed out'),
   row('rate_counters', 'keyed hashes that count requests, at most an hour'),

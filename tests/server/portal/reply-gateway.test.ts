@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { handOverReply } from '../../../src/server/portal/replies/hand-over-reply.ts'
 import type { ReplyHandOver } from '../../../src/server/portal/replies/hand-over-reply.ts'
+import { testTls } from '../../support/tls-fixture.ts'
 import { lyingGateway } from './support/receiving-gateway.ts'
 import { postReply, replyBodyOf } from './support/post-reply.ts'
 import { replyPortal } from './support/reply-portal.ts'
@@ -108,6 +109,31 @@ describe('a gateway that refuses', () => {
     const test = await replyPortal({ to: () => gateway })
     for (const bytes of [10, 3 * MIB])
       expect((await send(test, bytes)).body.code).toBe('replies-unavailable')
+  })
+})
+
+describe('a gateway over TLS', () => {
+  const secure = () =>
+    lyingGateway(async (incoming, outgoing) => {
+      await incoming.resume().toArray()
+      outgoing.end(JSON.stringify({ kind: 'reply' }))
+    }, true)
+
+  it('is believed by the authority that the configuration names', async () => {
+    const { url } = await secure()
+    const test = await replyPortal({ to: () => ({ url, ca: testTls.ca.toString() }) })
+    expect((await send(test, 3 * MIB)).status).toBe(200)
+  })
+
+  it('gets nothing when nobody vouches for it, or it has another name', async () => {
+    const { url, counts } = await secure()
+    const ca = testTls.ca.toString()
+    const named = url.replace('localhost', '[::ffff:127.0.0.1]')
+    for (const to of [{ url }, { url: named, ca }]) {
+      const test = await replyPortal({ to: () => to })
+      expect((await send(test)).body.code).toBe('replies-unavailable')
+    }
+    expect(counts.begun).toBe(0)
   })
 })
 

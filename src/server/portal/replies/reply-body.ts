@@ -33,7 +33,8 @@ export function replyBody(context: PortalContext, bytes: number, clock: () => nu
     if (done === true) return null
     come += value.length
     if (isTooSlow(waitedMs, come)) throw new PortalProblem('too-slow', { closeConnection: true })
-    return value
+    // Pieces of a socket are ours alone; the memory of others belongs to whoever called.
+    return incoming === undefined ? value.slice() : value
   }
   return {
     bytes,

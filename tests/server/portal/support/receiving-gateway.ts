@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import {
@@ -11,6 +12,7 @@ import {
 } from '../../../../src/core/reply/hand-over.ts'
 import type { HandOver } from '../../../../src/core/reply/hand-over.ts'
 import type { Verify } from '../../../../src/core/envelope/record.ts'
+import { testTls } from '../../../support/tls-fixture.ts'
 
 /** A hand-over that came to its end, with both signatures checked. */
 export interface HandedOver {
@@ -43,16 +45,21 @@ export async function receivingGateway(
   return Object.assign(gateway, { taken, reply: (next: string) => void (kind = next) })
 }
 
-/** One that answers as the test says. */
-export async function lyingGateway(answer: Answer): Promise<ReceivingGateway> {
+/** One that answers as the test says, over TLS with a certificate for localhost or without. */
+export async function lyingGateway(
+  answer: Answer,
+  isSecure: boolean = false,
+): Promise<ReceivingGateway> {
   const counts = { begun: 0, brokenOff: 0 }
-  const server = createServer((incoming, outgoing) => {
+  const listener: RequestListener = (incoming, outgoing) => {
     counts.begun++
     outgoing.once('close', () => {
       if (!incoming.complete) counts.brokenOff++
     })
     Promise.resolve(answer(incoming, outgoing)).catch(() => incoming.destroy())
-  })
+  }
+  const { certificate: cert, key } = testTls
+  const server = isSecure ? createSecureServer({ cert, key }, listener) : createServer(listener)
   await new Promise<void>(resolve => {
     server.listen(0, '127.0.0.1', resolve)
   })
@@ -61,7 +68,8 @@ export async function lyingGateway(answer: Answer): Promise<ReceivingGateway> {
     server.close()
   })
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, taken: [], counts }
+  const url = isSecure ? `https://localhost:${port}` : `http://127.0.0.1:${port}`
+  return { url, taken: [], counts }
 }
 
 function readWhole(body: Buffer, verify: Verify): HandedOver {
