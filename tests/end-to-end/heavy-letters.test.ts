@@ -323,10 +323,10 @@ describe(
     const own = [...requestVectors, ...actionVectors].map(({ html }) => html)
     const some = <T>(list: readonly T[], one: number): readonly T[] =>
       list.filter((_, at) => isWhole || at % one === 0)
-    const known = noCorpus ? [] : [...some(leakVectors(), 30), ...some(readPayloads(corpus), 30)]
+    const known = noCorpus ? [] : [...some(leakVectors(), 60), ...some(readPayloads(corpus), 60)]
     const all = [...own, ...known].map(within)
     const random = randomFrom(seed)
-    const cuts = some([...own, ...known], 4).map(html => cut(html, random))
+    const cuts = some([...own, ...known], 8).map(html => cut(html, random))
 
     it('would be noticed: in a frame without guards it does both', async () => {
       const page = await running.open('none')

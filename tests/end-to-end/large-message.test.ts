@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import type { TestInstallation } from '../support/test-installation.ts'
 import { inInstallation } from './support/in-installation.ts'
 import {
@@ -69,6 +69,59 @@ describe('large messages', () => {
     await messageShown(page, 'The photo')
     const got = await downloaded(page, page.getByRole('button', { name: 'Download photo.jpg' }))
     expect(got.bytes.equals(photo)).toBe(true)
+    await page.context().close()
+  })
+})
+
+describe('a letter that is still coming in', () => {
+  const paragraph = (at: number): string =>
+    `<p style="color:#c00">${at}. Figures of the third quarter, as they were told to all who asked. <b>In euros</b></p>`
+  const html = `${Array.from({ length: 8000 }, (_, at) => paragraph(at)).join('')}<p>The last line of all</p>`
+
+  /** Keeps what is to be printed from the printer, and so on the page. */
+  const withoutPrinter = (page: Page): Promise<void> =>
+    page.evaluate(() => {
+      const own = Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, 'contentWindow')
+      Object.defineProperty(HTMLIFrameElement.prototype, 'contentWindow', {
+        get(this: HTMLIFrameElement): unknown {
+          if (this.closest('.printing') === null) return own?.get?.call(this)
+          const print = () => void (this.dataset['printed'] = 'yes')
+          return { print, focus: () => undefined, addEventListener: () => undefined }
+        },
+      })
+    })
+
+  it('is printed whole in the colours that it has by then; of one that is closed nothing stays', async () => {
+    const to = newAddress()
+    await zegel.send({ from: 'alice@example.com', to, subject: 'Long', html })
+    const page = await newReaderIn(browser)
+    page.setDefaultTimeout(60_000)
+    const errors: string[] = []
+    page.on('pageerror', error => errors.push(error.message))
+    await openFromDisk(page, await saveToDisk(zegel, await newestMessageHtml(zegel, to)))
+    await signInByPasscode(page, zegel, to)
+    await messageShown(page, 'Long')
+    await withoutPrinter(page)
+    const coming = page.locator('.body[aria-busy]')
+    await coming.waitFor()
+    await page.keyboard.press('Control+p')
+    await page.getByLabel('Original colours').uncheck()
+    expect(await coming.count(), 'it is whole too soon for this test').toBe(1)
+    expect(await page.locator('.printing iframe').count()).toBe(0)
+    const paper = page.locator('.printing iframe[data-printed]')
+    await paper.waitFor({ state: 'attached' })
+    expect(await coming.count()).toBe(0)
+    const printed = paper.contentFrame()
+    expect(await printed.getByText('The last line of all').count()).toBe(1)
+    expect(await printed.locator('p[style*=color]').count()).toBe(0)
+
+    await page.getByLabel('Original colours').check()
+    await coming.waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor()
+    expect(await page.locator('iframe').count()).toBe(0)
+    expect(await page.content()).not.toContain('Figures of')
+    expect(errors).toEqual([])
     await page.context().close()
   })
 })
