@@ -33,11 +33,12 @@ export function useInsidePath(letter: string): {
     return () => removeEventListener('popstate', follow)
   }, [letter])
   const opener = useRef<Element | null>(null)
+  const away = useRef(false)
   const isLetter = inside.length === 0 && answer === null
   useEffect(() => {
-    if (!isLetter) return
-    if (opener.current instanceof HTMLElement) opener.current.focus()
-    opener.current = null
+    if (isLetter && away.current) comeBack(opener.current)
+    if (isLetter) opener.current = null
+    away.current = !isLetter
   }, [isLetter])
   const go = (entry: InsideEntry): void => {
     opener.current ??= document.activeElement
@@ -50,6 +51,12 @@ export function useInsidePath(letter: string): {
     open: attachment => go({ inside: [...inside, attachment] }),
     write: kind => go({ inside: [], answer: kind }),
   }
+}
+
+/** The focus goes to where it came from, or to the heading where that is gone. */
+function comeBack(opener: Element | null): void {
+  const place = opener?.isConnected === true ? opener : document.querySelector('.letter h1')
+  if (place instanceof HTMLElement) place.focus()
 }
 
 /** One entry deeper than the current one, which the reader's steps count too. */
