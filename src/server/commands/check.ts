@@ -9,6 +9,7 @@ import { checkLogos } from './checks/check-logos.ts'
 import { checkProviders } from './checks/check-providers.ts'
 import { checkReplyDomain } from './checks/check-reply-domain.ts'
 import { checkReplyListener } from './checks/check-reply-listener.ts'
+import { checkReports } from './checks/check-reports.ts'
 import { checkPublicAddress } from './checks/check-public-address.ts'
 import { failed, ok } from './checks/finding.ts'
 import type { CheckLine } from './checks/finding.ts'
@@ -115,7 +116,10 @@ async function* checkAll(wanted: Wanted): AsyncGenerator<CheckLine> {
   yield* checkLogos(config)
   yield* checkInstallation(config, terminal.env)
   if (!skipped.includes('mail')) yield* checkMail(config, terminal)
-  if (!skipped.includes('replies')) yield checkReplyListener(config)
+  if (!skipped.includes('replies')) {
+    yield checkReports(config)
+    yield checkReplyListener(config)
+  }
   if (!skipped.includes('providers'))
     yield* checkProviders(config, reference => readSecret(reference, terminal.env))
   if (!skipped.includes('dns')) yield* checkDns(config, wanted)

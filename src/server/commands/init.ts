@@ -76,6 +76,7 @@ Next:
      sealed mail can be opened.
   3. zegel serve --config ${folder}/zegel.yaml
   4. Let the proxy of ${portalUrl} lead to the portal, and your mail server send outgoing mail to
-     the gateway (docs/deploy.md), and all mail for ${replyDomainOf({ replyDomain, domains })}.
+     the gateway; what comes from outside for ${replyDomainOf({ replyDomain, domains })} goes to
+     gateway.listenReports (docs/deploy.md).
   5. zegel check --config ${folder}/zegel.yaml
 `

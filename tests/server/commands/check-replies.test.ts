@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createResolver } from '../../../src/server/commands/checks/check-dns.ts'
 import { checkReplyDomain } from '../../../src/server/commands/checks/check-reply-domain.ts'
 import { checkReplyListener } from '../../../src/server/commands/checks/check-reply-listener.ts'
+import { checkReports } from '../../../src/server/commands/checks/check-reports.ts'
 import { configSchema } from '../../../src/server/config/schema.ts'
 import { ReplyListener } from '../../../src/server/gateway/replies/reply-listener.ts'
 import { replyLimits } from '../../../src/server/gateway/replies/limits.ts'
@@ -38,7 +39,7 @@ describe('zegel check: the domain of addresses that stand for people outside', (
   it('fails without SPF and without MX, and says what to do', async () => {
     const [spf, , , mx] = await linesOf({ '_dmarc.example.com': ['v=DMARC1; p=reject'] })
     expect(spf).toMatch(/^failed .*add a TXT record v=spf1/)
-    expect(mx).toMatch(/^failed .*bounces from outside get lost.*to the gateway/)
+    expect(mx).toMatch(/^failed .*bounces from outside get lost.*gateway\.listenReports/)
     const noMail = { ...good, 'replies.example.com': ['v=spf1 -all', 'mx:.'] }
     expect((await linesOf(noMail))[3]).toMatch(/^failed .*no mail is taken/)
   })
@@ -67,6 +68,21 @@ describe('zegel check: the domain of addresses that stand for people outside', (
     expect(lines[0]).toMatch(/ESERVFAIL/)
     expect(lines[2]).toMatch(/EREFUSED/)
     expect(lines[3]).toMatch(/ESERVFAIL/)
+  })
+})
+
+describe('zegel check: delivery reports from outside', () => {
+  it('have a way in, or it says what to set', () => {
+    const check = (gateway: object) =>
+      checkReports(
+        configSchema.parse({
+          organisations: [{ id: 'example', name: 'Example', domains: ['example.com'] }],
+          gateway,
+        }),
+      )
+    expect(check({})).toMatchObject({ state: 'warning' })
+    expect(check({}).detail).toContain('set gateway.listenReports')
+    expect(check({ listenReports: ['127.0.0.1:2527'] })).toMatchObject({ state: 'ok' })
   })
 })
 

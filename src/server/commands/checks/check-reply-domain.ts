@@ -70,7 +70,7 @@ async function checkMx(domain: string, resolver: MailResolver): Promise<CheckLin
       return failed(name, `the DNS gave no answer (${code}); look at the network and try again`)
     return failed(
       name,
-      `no record, so bounces from outside get lost; let it lead to your mail server, and route the domain from there to the gateway (docs/deploy.md)`,
+      `no record, so bounces from outside get lost; let it lead to your mail server, and route the domain from there to gateway.listenReports (docs/deploy.md)`,
     )
   }
 }
