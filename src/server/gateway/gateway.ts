@@ -125,7 +125,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   const reports = new SmtpListener({
     ...listening,
     addresses: gateway.listenReports.map(text => parseListenAddress(text, false)),
-    taker: { ...taker, begin: taker.beginReport },
+    taker: { ...taker, begin: mail => taker.beginReport(mail) },
     offersAuth: false,
   })
   let reportsAt: readonly { host: string; port: number }[] = []
