@@ -236,7 +236,7 @@ describe('attack: a hand-over of another portal', () => {
     const other = await makeReplyKeys()
     const foreign = (await other.store.organisationKeys.list('', 'certifying'))[0]
     if (foreign === undefined) throw new Error('no certifying key')
-    await keys.store.organisationKeys.replace(foreign)
+    await keys.store.organisationKeys.replace({ ...foreign, createdAtMs: 0 })
     const policy = await answeredPolicy(keys)
     const record = await recordOf(keys, policy)
     const file = await sealReply(policy.replyRecipient, headOf(policy))
