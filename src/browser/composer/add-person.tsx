@@ -6,8 +6,7 @@ import { text } from '../ui/text.ts'
 import { PlusIcon } from './composer-icons.tsx'
 import { absent, addPerson } from './people.ts'
 import type { Composer } from './composer.ts'
-import type { Circle, PersonRefusal } from './people.ts'
-import type { Line } from './people-field.tsx'
+import type { Circle, PersonRefusal, Line } from './people.ts'
 
 /** More are not proposed: they can be typed where typing is allowed. */
 const maxProposed = 12

@@ -10,10 +10,7 @@ import { CloseIcon } from './composer-icons.tsx'
 import { isInside } from './people.ts'
 import type { Composer } from './composer.ts'
 import type { Correspondent } from './draft.ts'
-import type { Circle } from './people.ts'
-
-/** The two lines of addresses. */
-export type Line = 'to' | 'cc'
+import type { Circle, Line } from './people.ts'
 
 /** To whom it goes: each can be taken away, and is said to be inside or outside. */
 export function PeopleField(props: {

@@ -2,6 +2,9 @@ import { parseAddress } from '../../core/address/address.ts'
 import { MAX_REPLY_RECIPIENTS, MAX_STRANGERS } from '../../core/reply/limits.ts'
 import type { Correspondent } from './draft.ts'
 
+/** The two lines of addresses. */
+export type Line = 'to' | 'cc'
+
 /** What counts when somebody is added to an answer; the gateway decides by the same. docs/replies.md §4 */
 export interface Circle {
   /** Canonical: may be written to without permission to forward. */
