@@ -1,6 +1,6 @@
 import type { RunningDemo } from './start-demo.ts'
 
-/** What a newcomer does next: read the first message, send one from the page, send one from a terminal. */
+/** What a newcomer does next: read the first message, answer it, send one from the page or from a terminal. */
 export function renderGuide({ installation, mailboxUrl, providerUrl }: RunningDemo): string {
   const [{ host, port } = { host: '127.0.0.1', port: 2525 }] = installation.smtp
   return `
@@ -8,6 +8,8 @@ A first protected message waits for bob@example.org.
 
   Read it     open ${mailboxUrl}, save and open message.html, press Read the message,
               ask for a one-time passcode and look it up in the same mailbox${renderAccounts(providerUrl)}
+  Answer it   in the portal, with Reply: the answer is sealed in the browser, and Alice has it in her mailbox as an
+              ordinary mail; answer there, and Bob gets yours sealed
   Send one    on the same page, with New mail; or from a terminal:
 
   swaks --server ${host}:${port} --from alice@example.com --to bob@example.org --body 'Hello Bob'
