@@ -37,7 +37,7 @@ describe('STREAM', () => {
   it.each(boundaries)('gives %i bytes back', length => {
     const plain = new Uint8Array(randomBytes(length))
     const sealed = seal(plain, [])
-    expect(openStream(sealed, open)).toEqual(plain)
+    expect(Buffer.compare(openStream(sealed, open), plain)).toBe(0)
     expect(plaintextLength(sealed.length)).toBe(length)
   })
 
