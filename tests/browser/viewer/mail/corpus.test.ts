@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { ParsedMail } from '../../../../src/browser/viewer/mail/parse-mail.ts'
 import { parseMail } from '../../../../src/browser/viewer/mail/parse-mail.ts'
@@ -49,10 +50,11 @@ describe.skipIf(missing)(`the corpus of real and torture mails${why}`, () => {
   })
 
   it('can be posted from a worker', () => {
-    for (const file of mailFiles()) {
+    const changed = mailFiles().filter(file => {
       const mail = read(file)
-      expect(structuredClone(mail)).toEqual(mail)
-    }
+      return !isDeepStrictEqual(structuredClone(mail), mail)
+    })
+    expect(changed).toEqual([])
   })
 })
 
