@@ -21,9 +21,8 @@ describe('readPostedBody', () => {
     for (const length of [192 * 1024, null]) {
       const read = await readPostedBody(source(chunksOf(3), length), budget, MIB, clock)
       if (!read.ok) throw new Error(read.code)
-      expect(read.body.bytes).toEqual(
-        new Uint8Array(Buffer.concat([0, 1, 2].map(fill => Buffer.alloc(64 * 1024, fill)))),
-      )
+      const whole = Buffer.concat([0, 1, 2].map(fill => Buffer.alloc(64 * 1024, fill)))
+      expect(Buffer.compare(read.body.bytes, whole)).toBe(0)
       expect(budget.used).toBe(192 * 1024)
       read.body.release()
       expect(budget.used).toBe(0)
