@@ -59,14 +59,17 @@ export async function addFile(composing: Composing, file: NewFile): Promise<Draf
   return added
 }
 
-/** Only what mail programs draw; anything else is refused as a picture. */
+/** Only what mail programs draw is a picture; any other file goes along as a file. @returns null then */
 export async function addPicture(
   composing: Composing,
   bytes: Blob,
   name: string,
 ): Promise<DraftFile | null> {
   const type = await pictureType(bytes).catch(() => null)
-  if (type === null) return refuse(composing, safeFileName(name) || 'file', 'unreadable')
+  if (type === null) {
+    await addFile(composing, { name, type: bytes.type, bytes })
+    return null
+  }
   return addFile(composing, { name, type, bytes, contentId: newContentId() })
 }
 

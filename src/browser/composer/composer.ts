@@ -58,7 +58,7 @@ export interface Composer {
   readonly answerAs: (kind: ReplyKind) => void
   /** What is not taken stands in `refused`. */
   readonly addFiles: (files: readonly File[]) => Promise<void>
-  /** A picture for the text, to be referred to as `cid:` and its `contentId`; null when it stands in `refused`. */
+  /** A picture for the text, to be referred to as `cid:` and its `contentId`; null when it is none (it goes along as a file then) or stands in `refused`. */
   readonly addPicture: (file: Blob, name?: string) => Promise<DraftFile | null>
   readonly removeFile: (id: string) => void
   /** Seals and sends; what comes of it stands in `sending`. */

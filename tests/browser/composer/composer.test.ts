@@ -203,8 +203,17 @@ describe('an answer', () => {
       { name: 'folder', why: 'unreadable' },
     ])
     expect(composer.draft.value.files.map(({ name }) => name)).toEqual(['good.txt'])
-    expect(await composer.addPicture(file('x.svg', 10, 'image/svg+xml'))).toBeNull()
     expect(composer.room().used).toBeLessThan(composer.room().max)
+  })
+
+  it('takes a file that is no picture along as a file, where a picture was asked for', async () => {
+    const composer = await tab(new Kept()).begin()
+    const drawing = file('x.svg', 10, 'image/svg+xml')
+    expect(await composer.addPicture(drawing, 'x.svg')).toBeNull()
+    expect(composer.refused.value).toEqual([])
+    expect(composer.draft.value.files).toMatchObject([
+      { name: 'x.svg', type: 'image/svg+xml', contentId: null },
+    ])
   })
 
   it('becomes a forwarded letter with its files, and an answer again without them', async () => {

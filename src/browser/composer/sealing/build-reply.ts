@@ -118,14 +118,10 @@ function textOf({ written, quote, quoteHead, draft }: ReplyContent): string {
 const inPlace = 'contain:layout paint;overflow-x:auto'
 const asQuote = `margin:.5rem 0;padding-inline-start:.9rem;border-inline-start:3px solid #d5cfc6;${inPlace}`
 
-/** Joined of pieces that are each harmless and whole; none of them is changed. */
+/** What stands in a page's body; joined of pieces that are each harmless and whole, none of them changed. */
 function htmlOf(content: ReplyContent, written: string): string {
   const { locale } = content
-  const body = `<div dir="auto">${written}</div>${quotedHtml(content)}`
-  return (
-    `<!doctype html><html lang="${escapeHtml(locale)}"><head><meta charset="utf-8"></head>` +
-    `<body>${body}</body></html>\n`
-  )
+  return `<div lang="${escapeHtml(locale)}" dir="auto">${written}</div>${quotedHtml(content)}\n`
 }
 
 function quotedHtml({ draft, quote, quoteHead }: ReplyContent): string {
