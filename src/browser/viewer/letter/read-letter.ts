@@ -5,6 +5,8 @@ import letterUrl from './letter-worker.ts?worker&url'
 
 /** A mail made to keep a parser busy: it is not displayed, and its original is offered. */
 const readLimitMs = 20_000
+/** A mail of 100 MB takes 10 s on a busy computer: large ones have more time. Bytes each millisecond. */
+const slowestReading = 2000
 
 export interface ReadLetter {
   readonly letter: Letter | null
@@ -22,7 +24,7 @@ export async function readLetter(
       url: letterUrl,
       request: mail,
       transfer: [mail.buffer],
-      limitMs: readLimitMs,
+      limitMs: readLimitMs + mail.byteLength / slowestReading,
       stopped,
     })
     const empty = letter.sections.length === 0 && letter.attachments.length === 0
