@@ -59,12 +59,17 @@ export async function showMessage(
   const opened = await open(message, released.value, onStage, stopped)
   if (!opened.ok) return { ok: false, problem: opened.code }
   onStage({ name: 'read' })
+  const { release } = released.value
   const read = await readLetter(opened.mail, stopped)
+  const letter = await asShown(read.letter, release)
   const { stanza } = message
-  return {
-    ok: true,
-    shown: { release: released.value.release, stanza, mail: opened.original, ...read },
-  }
+  return { ok: true, shown: { release, stanza, mail: opened.original, ...read, letter } }
+}
+
+async function asShown(letter: Letter | null, { writer }: ReleaseAnswer): Promise<Letter | null> {
+  if (letter === null || writer === undefined) return letter
+  const module = await import('./letter/without-writer-notice.ts').catch(() => null)
+  return module?.withoutWriterNotice(letter) ?? letter
 }
 
 async function open(
