@@ -4,6 +4,7 @@ import type { TestInstallation } from '../support/test-installation.ts'
 import { oneMoreStep, pickAccount, signInButton } from './support/accounts.ts'
 import { asItIs, byLink, isSoundInEveryLook } from './support/every-look.ts'
 import type { FaultyWay } from './support/faulty-way.ts'
+import { altered, partsOf } from './support/forge.ts'
 import { inAccountWorld } from './support/in-account-world.ts'
 import { letterOfMany } from './support/letter-of-many.ts'
 import {
@@ -175,6 +176,11 @@ describe('every page in every look gives axe nothing to find', () => {
     await page.locator('a.button').click()
     await page.getByText('You did not finish signing in').waitFor()
     await isSound(page, 'sign-in cancelled')
+    // The result comes back in the fragment: the provider of the tests refuses nobody.
+    await page.goto(`${zegel.portalUrl}/read#sign-in=account-refused&provider=microsoft`)
+    await page.reload()
+    await page.getByText('does not accept this Microsoft account here').waitFor()
+    await isSound(page, 'account refused')
     await signInButton(page, 'Microsoft').click()
     await pickAccount(page, { email: `private-${to}`, kind: 'personal' })
     await oneMoreStep(page)
@@ -284,6 +290,14 @@ describe('every page in every look gives axe nothing to find', () => {
     await signInByPasscode(page, zegel, to)
     await messageShown(page, 'Pay')
     await isSound(page, 'doubtful sender')
+    await page.route('**/api/session', route =>
+      route.request().method() === 'DELETE'
+        ? route.abort('internetdisconnected')
+        : route.continue(),
+    )
+    await pressed(page, 'Sign out')
+    await page.getByText('the portal could not be told').waitFor()
+    await isSound(page, 'signed out, unknown to the portal')
     await page.context().close()
   })
 
@@ -300,7 +314,7 @@ describe('every page in every look gives axe nothing to find', () => {
     await page.context().close()
   })
 
-  it('a message that is for another, withdrawn or expired', async () => {
+  it('a message that is for another, withdrawn, forged or expired', async () => {
     const to = newAddress()
     const file = await sealedTo(to)
     await revokeMessageTo(to)
@@ -312,6 +326,12 @@ describe('every page in every look gives axe nothing to find', () => {
     await openFromDisk(page, await sealedTo(mine))
     await signInByPasscode(page, zegel, mine)
     await messageShown(page, subject)
+    const html = await newestMessageHtml(zegel, mine)
+    const ageFile = Uint8Array.from(partsOf(html).ageFile)
+    ageFile.set([(ageFile.at(-40) ?? 0) ^ 1], ageFile.length - 40)
+    await openFromDisk(page, await saveToDisk(zegel, altered(html, { ageFile })))
+    await page.locator('[role=alert] h1').waitFor()
+    await isSound(page, 'not genuine')
     const file2 = await sealedTo(others)
     await openFromDisk(page, file2)
     await passcodeButton(page).waitFor()

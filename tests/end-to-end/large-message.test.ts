@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import type { TestInstallation } from '../support/test-installation.ts'
 import { inInstallation } from './support/in-installation.ts'
 import {
@@ -14,6 +14,7 @@ import {
   saveToDisk,
   signInByPasscode,
 } from './support/reader.ts'
+import { withoutPrinter } from './support/without-printer.ts'
 
 let zegel: TestInstallation
 let browser: Browser
@@ -77,19 +78,6 @@ describe('a letter that is still coming in', () => {
   const paragraph = (at: number): string =>
     `<p style="color:#c00">${at}. Figures of the third quarter, as they were told to all who asked. <b>In euros</b></p>`
   const html = `${Array.from({ length: 8000 }, (_, at) => paragraph(at)).join('')}<p>The last line of all</p>`
-
-  /** Keeps what is to be printed from the printer, and so on the page. */
-  const withoutPrinter = (page: Page): Promise<void> =>
-    page.evaluate(() => {
-      const own = Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, 'contentWindow')
-      Object.defineProperty(HTMLIFrameElement.prototype, 'contentWindow', {
-        get(this: HTMLIFrameElement): unknown {
-          if (this.closest('.printing') === null) return own?.get?.call(this)
-          const print = () => void (this.dataset['printed'] = 'yes')
-          return { print, focus: () => undefined, addEventListener: () => undefined }
-        },
-      })
-    })
 
   it('is printed whole in the colours that it has by then; of one that is closed nothing stays', async () => {
     const to = newAddress()

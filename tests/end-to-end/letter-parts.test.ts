@@ -15,6 +15,7 @@ import {
   saveToDisk,
   signInByPasscode,
 } from './support/reader.ts'
+import { withoutPrinter } from './support/without-printer.ts'
 
 let zegel: TestInstallation
 let browser: Browser
@@ -202,14 +203,9 @@ describe('the text of a letter', () => {
         .evaluate((one: HTMLDetailsElement) => one.open)
     await all.check()
     await expect.poll(isOpen).toBe(true)
-    await page.getByLabel('Original colours').uncheck() // drawn anew
-    await expect
-      .poll(() =>
-        body()
-          .locator('p.loud')
-          .evaluate(one => getComputedStyle(one).color),
-      )
-      .not.toBe('rgb(255, 0, 0)')
+    await body().locator('html').evaluate(root => (root.title = 'old'))
+    await page.getByLabel('Original colours').uncheck()
+    await body().locator('html:not([title])').waitFor() // drawn anew
     await expect.poll(isOpen).toBe(true)
     await page.getByLabel('Original colours').check()
     await expect.poll(isOpen).toBe(true)
@@ -298,23 +294,10 @@ describe('the paper of a letter', () => {
 })
 
 describe('the paper that the Print button asks for', () => {
-  /** Keeps the frame from the printer and so on the page; says how often it was to be printed. */
-  const withoutPrinter = () =>
-    page.evaluate(() => {
-      const own = Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, 'contentWindow')
-      Object.defineProperty(HTMLIFrameElement.prototype, 'contentWindow', {
-        configurable: true,
-        get(this: HTMLIFrameElement): unknown {
-          if (this.closest('.printing') === null) return own?.get?.call(this)
-          const print = () => void (this.dataset['printed'] = 'yes')
-          return { print, focus: () => undefined, addEventListener: () => undefined }
-        },
-      })
-    })
   const printed = () => page.locator('.printing iframe[data-printed]')
 
   it('has what the page has on paper, in a frame without scripts, and the letter last', async () => {
-    await withoutPrinter()
+    await withoutPrinter(page)
     await body().locator('p.loud').click()
     await page.keyboard.press('Control+p')
     await printed().waitFor({ state: 'attached' })
@@ -369,7 +352,7 @@ describe('the paper that the Print button asks for', () => {
   })
 
   it('ends its pages between lines', async () => {
-    await withoutPrinter()
+    await withoutPrinter(page)
     await button('Print').click()
     await printed().waitFor({ state: 'attached' })
     // The same tree as a page, which Playwright can print.

@@ -10,6 +10,7 @@ it('tells other tabs, and is not heard in its own: what that one says of the end
   await told
   await new Promise(resolve => setTimeout(resolve, 50)) // what else was told then would be here
   expect(heard).toBe(0)
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has one origin
   elsewhere.postMessage(null)
   await expect.poll(() => heard).toBe(1)
   elsewhere.close()
