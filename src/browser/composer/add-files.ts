@@ -38,9 +38,12 @@ export async function addFiles(composing: Composing, files: readonly NewFile[]):
 
 /** @returns null when it is refused */
 export async function addFile(composing: Composing, file: NewFile): Promise<DraftFile | null> {
+  const name = safeFileName(file.name) || 'file'
+  // Before it is read: a film of an hour would fill the memory.
+  const tooMuch = reasonAgainst(composing, file.bytes.size)
+  if (tooMuch !== null) return refuse(composing, name, tooMuch)
   const bytes = await copyOf(file.bytes)
   if (!isWriting(composing)) return null
-  const name = safeFileName(file.name) || 'file'
   const why = bytes === null ? 'unreadable' : reasonAgainst(composing, bytes.size)
   if (bytes === null || why !== null) return refuse(composing, name, why ?? 'unreadable')
   const added: DraftFile = {
@@ -53,7 +56,8 @@ export async function addFile(composing: Composing, file: NewFile): Promise<Draf
   }
   const { value: draft } = composing.draft
   const changed = { ...draft, files: [...draft.files, added] }
-  if (added.isOriginal) composing.draft.value = changed
+  // The files of a letter that is only looked at are no change.
+  if (added.isOriginal && !composing.isChanged) composing.draft.value = changed
   else setDraft(composing, changed)
   await saveFile(composing, added)
   return added
@@ -76,17 +80,24 @@ export async function addPicture(
 export function removeFile(composing: Composing, id: string): void {
   if (!isWriting(composing)) return
   const { draft, needs } = composing
+  composing.unkept.delete(id)
   setDraft(composing, { ...draft.value, files: draft.value.files.filter(file => file.id !== id) })
   void needs.store.removeFile(id)
 }
 
+/** Whether a file goes along: a picture only while the text shows it. @param html what is written */
+export function isShown({ contentId }: DraftFile, html: string): boolean {
+  return contentId === null || html.includes(`cid:${contentId}`)
+}
+
 /** Of the sealed reply, a little more than it will be. */
 export function usedBytes({ draft, quote }: Composing): number {
-  const { files, written, quoted } = draft.value
+  const { files, format, written, quoted } = draft.value
   const goesAlong = quoted ? quote : null
   const quoteLength = (goesAlong?.html ?? '').length + (goesAlong?.text ?? '').length
   const pictures = goesAlong?.pictures ?? []
-  const content = [...files, ...pictures].reduce(
+  const shown = files.filter(file => isShown(file, format === 'html' ? written : ''))
+  const content = [...shown, ...pictures].reduce(
     (sum, { bytes }) => sum + bytes.size + bytesPerFile,
     0,
   )

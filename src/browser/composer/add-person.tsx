@@ -50,13 +50,13 @@ export function AddPerson({ composer, circle, own }: AddPersonProps): JSX.Elemen
 function TypedPerson({ composer, circle }: AddPersonProps): JSX.Element {
   const field = useRef<HTMLInputElement>(null)
   const [wrong, setWrong] = useState<PersonRefusal | null>(null)
-  const take = (line: Line): void => {
+  const take = (line: Line, stay = true): void => {
     const { current } = field
     if (current === null) return
     const refusal = add(current.value, line, composer, circle)
     setWrong(refusal)
     if (refusal === null) current.value = ''
-    current.focus()
+    if (stay) current.focus()
   }
   return (
     <div role="group" aria-label={text('composer.add')}>
@@ -72,6 +72,11 @@ function TypedPerson({ composer, circle }: AddPersonProps): JSX.Element {
           spellcheck={false}
           aria-invalid={wrong !== null}
           aria-describedby="add-person-wrong"
+          // Whoever goes on has said all of it, as in every mail program; the buttons beside say to which line.
+          onBlur={({ currentTarget: { value, parentElement }, relatedTarget }) => {
+            const isBeside = relatedTarget instanceof Node && parentElement?.contains(relatedTarget)
+            if (value.trim() !== '' && isBeside !== true) take('to', false)
+          }}
           onKeyDown={event => {
             if (event.isComposing || !/^(?:Enter|,|;)$/.test(event.key)) return
             event.preventDefault()

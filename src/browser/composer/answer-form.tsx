@@ -40,6 +40,9 @@ export function AnswerForm(props: AnswerFormProps): JSX.Element {
   useFirstFocus(form, composer, desk)
   const send = async (): Promise<void> => {
     desk.current?.flush()
+    // An address that was typed and not taken is nobody yet.
+    const typed = form.current?.querySelector<HTMLInputElement>('#add-person') ?? null
+    if (typed !== null && typed.value.trim() !== '') return typed.focus()
     const sent = composer.draft.value
     await composer.send()
     if (composer.sending.value.kind === 'sent') props.onSent(sent)
@@ -49,10 +52,7 @@ export function AnswerForm(props: AnswerFormProps): JSX.Element {
       class={over ? 'over' : ''}
       ref={form}
       noValidate
-      onSubmit={event => {
-        event.preventDefault()
-        void send()
-      }}
+      onSubmit={event => event.preventDefault()}
     >
       <h1>{props.title}</h1>
       <Found composer={composer} />
@@ -79,6 +79,7 @@ export function AnswerForm(props: AnswerFormProps): JSX.Element {
       <SendPart
         composer={composer}
         organisation={organisation}
+        onSend={() => void send()}
         onDone={props.onDone}
         onSignIn={props.onSignIn}
       />

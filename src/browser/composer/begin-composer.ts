@@ -45,7 +45,6 @@ function restore(
   })
   composing.draft.value = { ...kept.draft, files }
   composing.wasTried = kept.wasTried
-  composing.isChanged = true
   const there = new Set(files.map(({ id }) => id))
   const lost = kept.draft.files.filter(({ id }) => !there.has(id)).map(({ name }) => name)
   return { isRestored: true, lost }

@@ -60,6 +60,8 @@ export interface Composer {
   readonly addFiles: (files: readonly File[]) => Promise<void>
   /** A picture for the text, to be referred to as `cid:` and its `contentId`; null when it is none (it goes along as a file then) or stands in `refused`. */
   readonly addPicture: (file: Blob, name?: string) => Promise<DraftFile | null>
+  /** An attachment of the forwarded letter, by its place in it, that was left out. */
+  readonly addOriginal: (at: number) => Promise<void>
   readonly removeFile: (id: string) => void
   /** Seals and sends; what comes of it stands in `sending`. */
   readonly send: () => Promise<void>

@@ -45,14 +45,14 @@ export interface Composing {
   readonly thread: ThreadIds
   /** Null where there is nothing that can be quoted. */
   readonly quote: Quote | null
-  /** Something was written or chosen: an answer that was only looked at is not kept. */
+  /** Something was written or chosen: an answer that was only looked at is not kept, nor is one again that is kept. */
   isChanged: boolean
   /** The draft as it is now was sent once. */
   wasTried: boolean
   /** Ends what is under way. */
   stopped: AbortController
-  /** A file is in memory alone. */
-  hasUnkeptFile: boolean
+  /** Files that are in memory alone, by their ids. */
+  readonly unkept: Set<string>
   saveTimer: ReturnType<typeof setTimeout> | undefined
   /** The page went, the draft was sent or thrown away: nothing is kept any more. */
   isOver: boolean
@@ -75,7 +75,7 @@ export function newComposing(
     isChanged: false,
     wasTried: false,
     stopped: new AbortController(),
-    hasUnkeptFile: false,
+    unkept: new Set(),
     saveTimer: undefined,
     isOver: false,
   }

@@ -6,7 +6,7 @@ import { answeredBy, isWriting } from './composing.ts'
 import type { Composing } from './composing.ts'
 import type { Composer } from './composer.ts'
 import type { DraftPatch } from './draft.ts'
-import { addOriginals } from './original-files.ts'
+import { addOriginal, addOriginals } from './original-files.ts'
 import { saveNow, saveOnLeaving, setDraft } from './keep-draft.ts'
 import { quoteKind } from './quote/quote-letter.ts'
 import { sendDraft } from './send-draft.ts'
@@ -39,6 +39,7 @@ export function createComposer(
         files.map(file => ({ name: file.name, type: file.type, bytes: file })),
       ),
     addPicture: (file, name = '') => addPicture(composing, file, name),
+    addOriginal: at => addOriginal(composing, at),
     removeFile: id => removeFile(composing, id),
     send: () => sendDraft(composing),
     stop: () => composing.stopped.abort(),

@@ -37,14 +37,14 @@ export function FilesField({ composer, letter, over }: FilesFieldProps): JSX.Ele
       {originals.length > 0 && (
         <fieldset>
           <legend>{text('composer.forwardedFiles')}</legend>
-          {originals.map(({ attachment, file }) => (
-            <label class="check" key={attachment.name}>
+          {originals.map(({ attachment, at, file }) => (
+            <label class="check" key={at}>
               <input
                 type="checkbox"
                 checked={file !== null}
                 onChange={() => {
                   if (file !== null) composer.removeFile(file.id)
-                  else void composer.addFiles([toFile(attachment)])
+                  else void composer.addOriginal(at)
                 }}
               />
               <FileName name={attachment.name} bytes={attachment.bytes.size} />
@@ -116,8 +116,8 @@ function Refused(props: {
   return (
     <div ref={place}>
       <Notice warn>
-        {refused.map(({ name, why }) => (
-          <p key={name}>{refusalWords(why, name, left)}</p>
+        {refused.map(({ name, why }, at) => (
+          <p key={at}>{refusalWords(why, name, left)}</p>
         ))}
       </Notice>
     </div>
@@ -133,8 +133,4 @@ function refusalWords(why: RefusedFile['why'], name: string, left: number): stri
     case 'unreadable':
       return text('composer.fileUnreadable', { name })
   }
-}
-
-function toFile({ bytes, name, type }: Letter['attachments'][number]): File {
-  return new File([bytes], name, { type })
 }

@@ -1,9 +1,12 @@
 import type { Attachment, Letter } from '../viewer/letter/letter.ts'
 import type { DraftFile } from './draft.ts'
+import { originalId } from './original-files.ts'
 
 /** An attachment of a forwarded letter; the file is null while it is left out. */
 export interface ForwardedFile {
   readonly attachment: Attachment
+  /** Its place in the letter. */
+  readonly at: number
   readonly file: DraftFile | null
 }
 
@@ -12,14 +15,11 @@ export function ofOriginal(
   letter: Pick<Letter, 'attachments'> | null,
   files: readonly DraftFile[],
 ): readonly ForwardedFile[] {
-  const free = new Set(files.filter(({ contentId }) => contentId === null))
-  return (letter?.attachments ?? [])
-    .filter(({ inline }) => !inline)
-    .map(attachment => {
-      const file = [...free].find(one => isSame(one, attachment)) ?? null
-      if (file !== null) free.delete(file)
-      return { attachment, file }
-    })
+  return (letter?.attachments ?? []).flatMap((attachment, at) => {
+    if (attachment.inline) return []
+    const file = files.find(one => one.isOriginal && one.id === originalId(at)) ?? null
+    return [{ attachment, at, file }]
+  })
 }
 
 /** Attachments that are no part of the forwarded letter. */
@@ -29,8 +29,4 @@ export function ownFiles(
 ): readonly DraftFile[] {
   const theirs = new Set(originals.map(({ file }) => file))
   return files.filter(file => file.contentId === null && !theirs.has(file))
-}
-
-function isSame({ name, bytes }: DraftFile, attachment: Attachment): boolean {
-  return name === attachment.name && bytes.size === attachment.bytes.size
 }

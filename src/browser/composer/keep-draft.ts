@@ -45,26 +45,31 @@ function withoutBytes({ id, name, type, contentId, isOriginal }: DraftFile): Kep
 export async function saveFile(composing: Composing, file: DraftFile): Promise<void> {
   const { id, bytes, isOriginal } = file
   if (isOriginal) return
-  noteKeeping(composing, await composing.needs.store.saveFile(id, bytes), true)
+  const kept = await composing.needs.store.saveFile(id, bytes)
+  if (kept !== 'kept' && !composing.isOver) composing.unkept.add(id)
+  noteKeeping(composing, kept)
 }
 
-/** A file that is not kept stays so, whatever else is. */
-function noteKeeping(composing: Composing, keeping: Keeping, isFile = false): void {
-  const { keeping: known } = composing
-  if (isFile) composing.hasUnkeptFile ||= keeping !== 'kept'
+/** A file that is not kept stays so until it is taken away, whatever else is. */
+function noteKeeping({ keeping: known, unkept }: Composing, keeping: Keeping): void {
   if (keeping !== 'kept') known.value = keeping
-  else if (!composing.hasUnkeptFile) known.value = 'kept'
+  else if (unkept.size === 0) known.value = 'kept'
 }
 
-/** Keeps what was typed when the page may be on its way out. @returns what ends it */
+/**
+ * Keeps what was typed when the page may be on its way out. `pagehide` is too late to seal anything: before another
+ * page is asked for, there is time. @returns what ends it
+ */
 export function saveOnLeaving(composing: Composing): () => void {
   const save = (): void => void saveNow(composing)
   const hide = (): void => {
     if (document.visibilityState === 'hidden') save()
   }
+  addEventListener('beforeunload', save)
   addEventListener('pagehide', save)
   document.addEventListener('visibilitychange', hide)
   return () => {
+    removeEventListener('beforeunload', save)
     removeEventListener('pagehide', save)
     document.removeEventListener('visibilitychange', hide)
   }

@@ -9,6 +9,17 @@ export async function addOriginals(composing: Composing): Promise<void> {
   for (const file of originalFiles(needs, quote)) await addFile(composing, file)
 }
 
+/** An attachment that was left out goes along again. @param at its place in the letter */
+export async function addOriginal(composing: Composing, at: number): Promise<void> {
+  const id = originalId(at)
+  if (composing.draft.value.files.some(file => file.id === id)) return
+  const found = originalFiles(composing.needs, composing.quote).find(one => one.originalId === id)
+  if (found !== undefined) await addFile(composing, found)
+}
+
+/** Of an attachment, by its place in the letter. */
+export const originalId = (at: number): string => `attachment-${at}`
+
 /** By ids that are the same after a reload. */
 export function originalFiles(
   { letter, mail }: Pick<ComposerNeeds, 'letter' | 'mail'>,
@@ -16,7 +27,7 @@ export function originalFiles(
 ): readonly NewFile[] {
   const whole = { name: 'message.eml', type: 'message/rfc822', bytes: mail, originalId: 'letter' }
   const attached = (letter?.attachments ?? []).flatMap(({ inline, name, type, bytes }, at) =>
-    inline ? [] : [{ name, type, bytes, originalId: `attachment-${at}` }],
+    inline ? [] : [{ name, type, bytes, originalId: originalId(at) }],
   )
   return [...(quote === null ? [whole] : []), ...attached]
 }

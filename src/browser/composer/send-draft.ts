@@ -1,6 +1,8 @@
+import { isShown } from './add-files.ts'
 import { isWriting } from './composing.ts'
 import type { Composing } from './composing.ts'
 import { saveNow } from './keep-draft.ts'
+import { newId } from './new-id.ts'
 import { quoteHead } from './quote/quote-head.ts'
 import { buildReply } from './sealing/build-reply.ts'
 import type { BuiltReply } from './sealing/build-reply.ts'
@@ -13,6 +15,7 @@ export async function sendDraft(composing: Composing): Promise<void> {
   const { to, cc } = draft.value
   if (to.length + cc.length === 0) return fail(composing, { code: 'no-recipients' })
   composing.stopped = new AbortController()
+  nameSubmission(composing)
   sending.value = { kind: 'sealing', done: 0, total: 0 }
   const sealed = await seal(composing)
   if (composing.stopped.signal.aborted) return void (sending.value = { kind: 'writing' })
@@ -20,6 +23,14 @@ export async function sendDraft(composing: Composing): Promise<void> {
   if (sealed.size > needs.offer.maxBytes) return fail(composing, { code: 'too-large' })
   await rememberTrying(composing)
   await settle(composing, await upload(composing, sealed))
+}
+
+/**
+ * A draft that was never sent gets its id now: the tab may have been duplicated, and what the other one sends is
+ * another answer, which must not be taken for this one.
+ */
+function nameSubmission({ draft, wasTried }: Composing): void {
+  if (!wasTried) draft.value = { ...draft.value, submissionId: newId() }
 }
 
 /** Null when the browser could not. */
@@ -43,9 +54,8 @@ export function replyOf(composing: Composing): BuiltReply {
   const { release, offer, letter } = needs
   const { kind, quoted, files } = draft.value
   const written = writtenOf(composing)
-  const used = files.filter(
-    ({ contentId }) => contentId === null || isShown(written.html, contentId),
-  )
+  // A picture that was taken out of the text again does not go along, nor does any with plain text.
+  const used = files.filter(file => isShown(file, written.html ?? ''))
   return buildReply({
     draft: { ...draft.value, files: used },
     offer,
@@ -65,11 +75,6 @@ export function replyOf(composing: Composing): BuiltReply {
   })
 }
 
-/** A picture that was taken out of the text again does not go along; plain text keeps it as a file. */
-function isShown(html: string | null, contentId: string): boolean {
-  return html === null || html.includes(`cid:${contentId}`)
-}
-
 function writtenOf({ needs, draft }: Composing): { html: string | null; text: string } {
   const { format, written, files } = draft.value
   if (format === 'text') return { html: null, text: written }
@@ -79,6 +84,7 @@ function writtenOf({ needs, draft }: Composing): { html: string | null; text: st
 /** From now on it may arrive: kept before the first byte goes, so that no reload sends it twice. */
 async function rememberTrying(composing: Composing): Promise<void> {
   composing.wasTried = true
+  composing.isChanged = true
   await saveNow(composing)
 }
 

@@ -6,17 +6,20 @@ import { text } from '../ui/text.ts'
 import { Working } from '../ui/working.tsx'
 import { TroubleNotice } from '../viewer/steps/trouble-notice.tsx'
 import { Ask } from './ask.tsx'
+import { useKeptFocus } from './use-kept-focus.ts'
 import type { Composer, Sending } from './composer.ts'
 
 interface SendPartProps {
   readonly composer: Composer
   readonly organisation: string
+  readonly onSend: () => void
   readonly onDone: () => void
   readonly onSignIn: () => void
 }
 
 /** Sends, or deletes what was begun; says how far it is, and what to do when it failed. */
-export function SendPart({ composer, organisation, onDone, onSignIn }: SendPartProps): JSX.Element {
+export function SendPart(props: SendPartProps): JSX.Element {
+  const { composer, organisation, onSend, onDone, onSignIn } = props
   const [asks, setAsks] = useState(false)
   const sending = composer.sending.value
   const discard = async (): Promise<void> => {
@@ -29,29 +32,39 @@ export function SendPart({ composer, organisation, onDone, onSignIn }: SendPartP
     if (written.trim() === '' && files.length === 0) void discard()
     else setAsks(true)
   }
-  if (isUnderWay(sending)) return <OnItsWay composer={composer} sending={sending} />
+  const isOnItsWay = isUnderWay(sending)
+  const place = useKeptFocus(isOnItsWay ? 'under way' : asks ? 'question' : 'writing')
   return (
-    <div class="send">
-      {sending.kind === 'failed' && (
-        <Failed sending={sending} organisation={organisation} onSignIn={onSignIn} />
-      )}
-      {asks ? (
-        <Ask
-          question={text('composer.discardAsk')}
-          yes={text('composer.discardYes')}
-          no={text('composer.discardNo')}
-          onYes={() => void discard()}
-          onNo={() => setAsks(false)}
-        />
+    <div ref={place} tabIndex={-1}>
+      {isOnItsWay ? (
+        <OnItsWay composer={composer} sending={sending} />
       ) : (
-        <div class="pair">
-          <button class="primary">{text('composer.send')}</button>
-          <button type="button" onClick={ask}>
-            {text('composer.discard')}
-          </button>
+        <div class="send">
+          {sending.kind === 'failed' && (
+            <Failed sending={sending} organisation={organisation} onSignIn={onSignIn} />
+          )}
+          {asks ? (
+            <Ask
+              question={text('composer.discardAsk')}
+              yes={text('composer.discardYes')}
+              no={text('composer.discardNo')}
+              onYes={() => void discard()}
+              onNo={() => setAsks(false)}
+            />
+          ) : (
+            <div class="pair">
+              {/* Not a submit button: Enter in a field must not send. */}
+              <button type="button" class="primary" onClick={onSend}>
+                {text('composer.send')}
+              </button>
+              <button type="button" onClick={ask}>
+                {text('composer.discard')}
+              </button>
+            </div>
+          )}
+          <p class="hint">{text(`composer.keeping-${composer.keeping.value}`)}</p>
         </div>
       )}
-      <p class="hint">{text(`composer.keeping-${composer.keeping.value}`)}</p>
     </div>
   )
 }

@@ -25,7 +25,7 @@ export interface SendRequest {
   readonly stopped: AbortSignal
 }
 
-/** The portal answers when the gateway has delivered; then it has long given up. Milliseconds. */
+/** From the last byte: the portal answers when the gateway has delivered; then it has long given up. Milliseconds. */
 const answerWithinMs = 15 * 60 * 1000
 
 /**
@@ -38,6 +38,7 @@ export function sendReply(request: SendRequest): Promise<SendAnswer> {
     if (stopped.aborted) return resolve(failed('stopped', false))
     const body = replyBody(stanza, sealed)
     const exchange = new XMLHttpRequest()
+    const startedAtMs = performance.now()
     let isUploaded = false
     const report = ({ loaded }: ProgressEvent): void => {
       isUploaded = loaded >= body.size
@@ -46,6 +47,7 @@ export function sendReply(request: SendRequest): Promise<SendAnswer> {
     exchange.upload.addEventListener('progress', report)
     exchange.upload.addEventListener('load', () => {
       isUploaded = true
+      exchange.timeout = performance.now() - startedAtMs + answerWithinMs
       onProgress(sealed.size, sealed.size)
     })
     exchange.addEventListener('load', () =>
@@ -56,7 +58,6 @@ export function sendReply(request: SendRequest): Promise<SendAnswer> {
     exchange.addEventListener('abort', () => resolve(failed('stopped', isUploaded)))
     stopped.addEventListener('abort', () => exchange.abort())
     exchange.open('POST', '/api/replies')
-    exchange.timeout = answerWithinMs
     exchange.setRequestHeader('content-type', REPLY_TYPE)
     exchange.send(body)
   })

@@ -192,6 +192,53 @@ describe('an answer', () => {
     expect(composer.sending.value).toEqual({ kind: 'sent' })
   })
 
+  it('says so no longer once the file that was not kept is taken away', async () => {
+    const store = new Kept()
+    const composer = await tab(store).begin()
+    store.answers = 'full'
+    await composer.addFiles([file('a.txt')])
+    store.answers = 'kept'
+    composer.removeFile(composer.draft.value.files[0]?.id ?? '')
+    await expect.poll(() => composer.keeping.value).toBe('kept')
+    await composer.end()
+  })
+
+  it('that was only found again does not overwrite what is written meanwhile', async () => {
+    const store = new Kept()
+    const first = await tab(store).begin()
+    first.change({ written: 'old' })
+    await first.end()
+    const found = await beginComposer(tab(store).needs, null)
+    const again = await tab(store).begin()
+    again.change({ written: 'new' })
+    await again.end()
+    await found?.end()
+    expect(store.draft?.draft.written).toBe('new')
+  })
+
+  it('does not read a file that cannot fit', async () => {
+    const composer = await tab(new Kept()).begin()
+    const film = Object.assign(file('film', 0), { arrayBuffer: vi.fn<() => never>() })
+    Object.defineProperty(film, 'size', { value: 5_000_000_000 })
+    await composer.addFiles([film])
+    expect(composer.refused.value).toEqual([{ name: 'film', why: 'too-large' }])
+    expect(film.arrayBuffer).not.toHaveBeenCalled()
+  })
+
+  it('has room again for what was taken out of its text', async () => {
+    const composer = await tab(new Kept()).begin()
+    const png = new Blob([
+      Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10),
+      new Uint8Array(1e5),
+    ])
+    const before = composer.room().used
+    const picture = await composer.addPicture(png, 'shot.png')
+    composer.change({ written: `<img src="cid:${picture?.contentId}">` })
+    expect(composer.room().used).toBeGreaterThan(before + 1e5)
+    composer.change({ written: '' })
+    expect(composer.room().used).toBe(before)
+  })
+
   it('refuses what makes it too large, too many or cannot be read, and keeps the rest', async () => {
     const composer = await tab(new Kept()).begin()
     const folder = Object.assign(file('folder'), {
@@ -223,6 +270,10 @@ describe('an answer', () => {
       .poll(() => composer.draft.value.files.map(({ name }) => name))
       .toEqual(['offer.pdf'])
     expect(composer.draft.value).toMatchObject({ to: [], subject: 'Fwd: Offer' })
+    composer.removeFile(composer.draft.value.files[0]?.id ?? '')
+    await composer.addOriginal(0)
+    await composer.addOriginal(0)
+    expect(composer.draft.value.files.map(({ name }) => name)).toEqual(['offer.pdf'])
     composer.answerAs('reply')
     expect(composer.draft.value).toMatchObject({
       files: [],
@@ -267,6 +318,36 @@ describe('sending', () => {
     again.change({ written: 'other words' })
     await again.send()
     expect(second.heads.at(-1)?.submissionId).not.toBe(ids[0])
+  })
+
+  it('of a tab and of its copy are two submissions', async () => {
+    const store = new Kept()
+    const first = tab(store)
+    const composer = await first.begin()
+    composer.change({ written: 'words' })
+    await composer.end()
+    const [original, copy] = [await first.begin(), await first.begin()]
+    copy.change({ written: 'other words' })
+    await original.send()
+    await copy.send()
+    const ids = first.heads.map(({ submissionId }) => submissionId)
+    expect(new Set(ids).size).toBe(2)
+  })
+
+  it('leaves a picture behind that is not in the text any more, or that plain text does not show', async () => {
+    const { begin, heads } = tab(new Kept(), [refused('replies-unavailable', true)])
+    const composer = await begin()
+    const png = new Blob([Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10)])
+    const [shown, removed] = [await composer.addPicture(png), await composer.addPicture(png)]
+    composer.change({ written: `<img src="cid:${shown?.contentId}">` })
+    await composer.send()
+    composer.change({ format: 'text', written: 'plain' })
+    await composer.send()
+    expect(heads.map(({ parts }) => parts.map(({ role }) => role))).toEqual([
+      ['text', 'html', 'inline'],
+      ['text'],
+    ])
+    expect(removed).not.toBeNull()
   })
 
   it('needs somebody to write to', async () => {

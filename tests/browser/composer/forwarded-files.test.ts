@@ -15,32 +15,36 @@ const attachment = (name: string, inline = false): Attachment => ({
   content: null,
   unpackedFrom: null,
 })
-const file = (name: string, contentId: string | null = null): DraftFile => ({
+const file = (name: string, more: Partial<DraftFile> = {}): DraftFile => ({
   id: name,
   name,
   type: 'text/plain',
   bytes,
-  contentId,
+  contentId: null,
   isOriginal: false,
+  ...more,
 })
+const original = (name: string, at: number): DraftFile =>
+  file(name, { id: `attachment-${at}`, isOriginal: true })
 
 describe('files of a forwarded letter', () => {
   it('go along or are left out, each by itself; pictures of its text are not among them', () => {
     const letter = { attachments: [attachment('a'), attachment('b'), attachment('c', true)] }
-    const files = [file('b'), file('own'), file('shown', 'x@picture')]
+    const files = [original('b', 1), file('own'), file('shown', { contentId: 'x@picture' })]
     const originals = ofOriginal(letter, files)
     expect(originals.map(one => [one.attachment.name, one.file?.id ?? null])).toEqual([
       ['a', null],
-      ['b', 'b'],
+      ['b', 'attachment-1'],
     ])
     expect(ownFiles(originals, files).map(({ name }) => name)).toEqual(['own'])
   })
 
-  it('are not taken for one added here that has another length', () => {
-    const other = { ...file('a'), bytes: new Blob(['1']) }
-    const originals = ofOriginal({ attachments: [attachment('a')] }, [other])
-    expect(originals[0]?.file).toBeNull()
-    expect(ownFiles(originals, [other])).toEqual([other])
+  it('are not taken for one added here, nor for one another, of the same name and length', () => {
+    const letter = { attachments: [attachment('scan.pdf'), attachment('scan.pdf')] }
+    const files = [original('scan.pdf', 1), file('scan.pdf')]
+    const originals = ofOriginal(letter, files)
+    expect(originals.map(one => one.file)).toEqual([null, files[0]])
+    expect(ownFiles(originals, files)).toEqual([files[1]])
   })
 })
 

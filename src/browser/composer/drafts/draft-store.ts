@@ -45,6 +45,15 @@ const storeNothing: DraftStore = {
   clear: async () => undefined,
 }
 
+/** One after the other, of all stores of this page: an older text must not come after a newer one, nor be read before it is there. */
+let last: Promise<unknown> = Promise.resolve()
+
+function inOrder<T>(work: () => Promise<T>): Promise<T> {
+  const result = last.then(work)
+  last = result.catch(() => undefined)
+  return result
+}
+
 /** The message is gone, and with it all that belongs to it. */
 class MessageGone extends Error {}
 
@@ -53,8 +62,6 @@ class TabDraftStore {
   readonly #clock: () => number
   #cipher: Promise<DraftCipher | null> | null = null
   #touchedAtMs = 0
-  /** One after the other: an older text must not come after a newer one. */
-  #last: Promise<unknown> = Promise.resolve()
 
   constructor(id: string, clock: () => number) {
     this.#id = id
@@ -63,7 +70,7 @@ class TabDraftStore {
 
   asStore(): DraftStore {
     return {
-      load: () => this.#load().catch(() => null),
+      load: () => inOrder(() => this.#load()).catch(() => null),
       save: kept => this.#put(draftName, async () => writeKept(kept)),
       saveFile: (id, bytes) =>
         this.#put(fileName(id), async () => new Uint8Array(await bytes.arrayBuffer())),
@@ -95,7 +102,7 @@ class TabDraftStore {
   }
 
   #put(name: string, read: () => Promise<Uint8Array<ArrayBuffer>>): Promise<Keeping> {
-    return this.#inOrder(async () => {
+    return inOrder(async () => {
       try {
         const cipher = await this.#ciphering()
         if (cipher === null) return 'memory'
@@ -119,22 +126,21 @@ class TabDraftStore {
   }
 
   async #delete(keys: string | IDBKeyRange): Promise<void> {
-    await this.#inOrder(() => withTable('readwrite', store => store.delete(keys))).catch(
+    await inOrder(() => withTable('readwrite', store => store.delete(keys))).catch(
       () => undefined, // storage is blocked: nothing to delete
     )
   }
 
   /** The key too: whoever finds the records somewhere finds noise. */
   async #clear(): Promise<void> {
-    if (tabId() === this.#id) sessionStorage.removeItem(draftKeyName)
-    this.#cipher = null
+    this.#forgetKey()
     await this.#delete(IDBKeyRange.bound(`${this.#id}/`, `${this.#id}0`))
+    this.#forgetKey() // what was waiting to be kept may have made another
   }
 
-  #inOrder<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work)
-    this.#last = result.catch(() => undefined)
-    return result
+  #forgetKey(): void {
+    if (tabId() === this.#id) sessionStorage.removeItem(draftKeyName)
+    this.#cipher = null
   }
 
   #ciphering(): Promise<DraftCipher | null> {

@@ -21,6 +21,7 @@ export function EditorField({ composer, desk }: EditorFieldProps): JSX.Element {
   const [asks, setAsks] = useState(false)
   const makePlain = (): void => {
     setAsks(false)
+    desk.current?.flush()
     composer.change({ format: 'text', written: toText(composer.draft.value.written) })
     requestAnimationFrame(() => desk.current?.focus())
   }
@@ -56,7 +57,10 @@ export function EditorField({ composer, desk }: EditorFieldProps): JSX.Element {
           yes={text('composer.plainYes')}
           no={text('composer.plainNo')}
           onYes={makePlain}
-          onNo={() => setAsks(false)}
+          onNo={() => {
+            setAsks(false)
+            desk.current?.focus()
+          }}
         />
       )}
     </div>

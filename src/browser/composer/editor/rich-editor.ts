@@ -45,6 +45,7 @@ export function createRichEditor(needs: RichEditorNeeds): RichEditor {
     // Its guess at the words of copied text would parse HTML; the selection knows them.
     toPlainText: () => squire.getSelectedText(),
   })
+  cleanDropped(root, squire)
   squire._imageResizer.destroy() // no keyboard reaches its handles
   setKeys(squire, needs)
   squire.setHTML(needs.html)
@@ -107,6 +108,25 @@ function guardSink(
       root.replaceChildren(clean(html, true))
     },
   })
+}
+
+/** What is dragged into the text the browser would put there as it is, with styles that lay it over the page. */
+function cleanDropped(root: HTMLElement, squire: Squire): void {
+  root.addEventListener('beforeinput', event => {
+    const html = event.dataTransfer?.getData('text/html') ?? ''
+    if (html === '' || event.defaultPrevented) return
+    event.preventDefault()
+    const [place] = event.getTargetRanges()
+    if (place !== undefined) squire.setSelection(rangeOf(place))
+    squire.insertHTML(html)
+  })
+}
+
+function rangeOf({ startContainer, startOffset, endContainer, endOffset }: StaticRange): Range {
+  const range = document.createRange()
+  range.setStart(startContainer, startOffset)
+  range.setEnd(endContainer, endOffset)
+  return range
 }
 
 /** Tab leaves the text, as it leaves every field: the list keys of the editor are Ctrl+] and Ctrl+[. */

@@ -81,20 +81,26 @@ function openEditor(
     onFormats,
     onLinkKey,
   })
+  let hasEnded = false
   const insertPicture = async (file: Blob, name: string): Promise<void> => {
     const picture = await composer.addPicture(file, name)
-    if (picture === null || picture.contentId === null) return
+    if (picture === null || picture.contentId === null || hasEnded) return
     editor.insertPicture(pictures.add(picture.contentId, picture.bytes), picture.name)
     typing.flush()
   }
   const hidden = (): void => void (document.visibilityState === 'hidden' && typing.flush())
-  document.addEventListener('visibilitychange', hidden)
+  // First, so that what is kept on leaving is all of it.
+  document.addEventListener('visibilitychange', hidden, true)
+  for (const leaving of ['beforeunload', 'pagehide']) addEventListener(leaving, typing.flush, true)
   root.addEventListener('blur', typing.flush)
   return {
     editor,
     desk: { flush: typing.flush, focus: editor.focus, insertPicture },
     end: () => {
-      document.removeEventListener('visibilitychange', hidden)
+      hasEnded = true
+      document.removeEventListener('visibilitychange', hidden, true)
+      for (const leaving of ['beforeunload', 'pagehide'])
+        removeEventListener(leaving, typing.flush, true)
       typing.flush()
       editor.end()
       pictures.end()

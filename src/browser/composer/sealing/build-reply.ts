@@ -73,7 +73,7 @@ function partsOf(content: ReplyContent): readonly BuiltPart[] {
   const { draft, quote, written } = content
   const html = written.html === null ? null : new Blob([htmlOf(content, written.html)])
   const text = new Blob([textOf(content)])
-  // Plain text shows no picture: what was pasted into it goes along as a file, and the quote's own do not.
+  // Plain text shows no picture: its own and those of the quote stay behind.
   const isRich = html !== null
   const quoted = isRich ? (quote?.pictures ?? []) : []
   return [
@@ -86,7 +86,7 @@ function partsOf(content: ReplyContent): readonly BuiltPart[] {
       inlinePart({ contentId, name: `picture-${at + 1}.${endingOf(type)}`, type, bytes }),
     ),
     ...draft.files.flatMap(({ contentId, name, type, bytes }): BuiltPart[] =>
-      isRich && contentId !== null
+      contentId !== null
         ? []
         : [{ part: { role: 'attachment', name, type, bytes: bytes.size }, bytes }],
     ),
