@@ -120,8 +120,10 @@ export class GatewayTransaction implements MailTransaction {
     if (isAlone && this.#halves.size > 0) return replies.tooManyRecipients
     if (target === undefined) return this.#accept(command, address)
     const { writer } = target
-    if (this.#halfFor(writer).recipients.includes(writer)) return replies.recipientOk
-    const answer = await this.#accept({ ...command, path: writer }, writer)
+    const isNamed = this.#halfFor(writer).recipients.includes(writer)
+    const answer = isNamed
+      ? replies.recipientOk
+      : await this.#accept({ ...command, path: writer }, writer)
     if (isSuccess(answer)) this.#aliases.set(address, target)
     return answer
   }

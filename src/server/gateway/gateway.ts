@@ -133,21 +133,28 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     tls?.renew(pair)
     replies?.renew(pair)
   })
+  const listen = async (): ReturnType<Gateway['listen']> => {
+    const bound = await listener.listen()
+    reportsAt = await reports.listen()
+    await replies?.listen()
+    return bound
+  }
+  const close = async (): Promise<void> => {
+    stopWatching()
+    await Promise.all([listener.close(), reports.close(), replies?.close()])
+    nextHop.close()
+    await threads?.close()
+  }
   return {
-    listen: async () => {
-      const bound = await listener.listen()
-      reportsAt = await reports.listen()
-      await replies?.listen()
-      return bound
-    },
+    // An address that is taken: nothing else goes on listening.
+    listen: () =>
+      listen().catch(async (error: unknown) => {
+        await close()
+        throw error
+      }),
     reportsAt: () => reportsAt,
     repliesAt: () => replies?.url(),
-    close: async () => {
-      stopWatching()
-      await Promise.all([listener.close(), reports.close(), replies?.close()])
-      nextHop.close()
-      await threads?.close()
-    },
+    close,
   }
 }
 

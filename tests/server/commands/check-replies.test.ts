@@ -98,6 +98,7 @@ describe('zegel check: where the portal hands answers over', () => {
 
   it('finds a gateway that answers', async () => {
     const listener = new ReplyListener({
+      reportFault: () => {},
       addresses: [{ host: '127.0.0.1', port: 0, tls: undefined }],
       take: () => Promise.reject(new Error('nothing is handed over')),
       report: () => undefined,

@@ -329,11 +329,13 @@ describe('zegel serve', () => {
     expect(gateway.status).toBe(1)
     expect(gateway.stderr).toContain('/nonexistent/gateway.key')
     const child = startZegel(['serve', '--role', 'portal', ...config], { env })
+    const said: Buffer[] = []
+    child.stderr?.on('data', (chunk: Buffer) => said.push(chunk))
     for await (const chunk of child.stdout ?? [])
       if (String(chunk).startsWith('zegel ready portal=')) break
     child.kill('SIGTERM')
     const [status] = await once(child, 'close')
-    expect(status).toBe(0)
+    expect([status, Buffer.concat(said).toString()]).toEqual([0, ''])
   })
 
   it('says every mistake in the configuration, a line each', async () => {

@@ -58,8 +58,9 @@ export function createReplyListener(parts: ReplyListenerParts): ReplyListener {
   }
   return new ReplyListener({
     addresses,
-    take: source => takeReply(needs, source),
+    take: (source, ending) => takeReply(needs, source, ending),
     report,
+    reportFault: parts.reportFault,
     limits: replyLimits,
     maxBytes: 4 + MAX_HAND_OVER_HEAD_BYTES + 2 * HAND_OVER_SIGNATURE_BYTES + maxFileBytes,
     closeMs: limits.closeMs,

@@ -24,9 +24,9 @@ export class Places {
     this.#free = limits.places
   }
 
-  /** Runs `task` in a place. @throws {ReplyRefusal} `replies-unavailable` when there is none in time */
-  async run<T>(writer: string, task: () => Promise<T>): Promise<T> {
-    await this.#enter(writer)
+  /** Runs `task` in a place. @throws {ReplyRefusal} `replies-unavailable` when there is none in time, or before `ending` */
+  async run<T>(writer: string, ending: AbortSignal, task: () => Promise<T>): Promise<T> {
+    await this.#enter(writer, ending)
     try {
       return await task()
     } finally {
@@ -34,21 +34,29 @@ export class Places {
     }
   }
 
-  async #enter(writer: string): Promise<void> {
+  async #enter(writer: string, ending: AbortSignal): Promise<void> {
+    if (ending.aborted) throw noPlace()
     if (this.#mayBegin(writer)) return this.#take(writer)
     if (this.#waiting.length >= this.#limits.waiting) throw noPlace()
     await new Promise<void>((resolve, reject) => {
       const place: Waiting = {
         writer,
         begin: () => {
-          clearTimeout(timer)
+          stopWaiting()
           resolve()
         },
       }
-      const timer = setTimeout(() => {
+      const leave = (): void => {
+        stopWaiting()
         this.#waiting = this.#waiting.filter(other => other !== place)
         reject(noPlace())
-      }, this.#limits.waitingMs)
+      }
+      const timer = setTimeout(leave, this.#limits.waitingMs)
+      const stopWaiting = (): void => {
+        clearTimeout(timer)
+        ending.removeEventListener('abort', leave)
+      }
+      ending.addEventListener('abort', leave)
       this.#waiting.push(place)
     })
   }

@@ -20,7 +20,7 @@ import { startReplyMail } from './reply-mail.ts'
 import type { ReplyMail, VerifiedWriter } from './reply-mail.ts'
 import { outsideRecipients, replyExpiry, replyPolicy } from './reply-policy.ts'
 import { ReplyRefusal } from './reply-refusal.ts'
-import { refusalAtData, refusalOfAnswers } from './smtp-refusal.ts'
+import { failureOfReply, refusalAtData, refusalOfAnswers } from './smtp-refusal.ts'
 import type { Submission } from './submission.ts'
 import { leadsBack, writerAddress } from './writer-address.ts'
 
@@ -69,18 +69,25 @@ interface People {
  * @throws {ReplyRefusal} and what a fault of ours throws; nothing was delivered then, unless it says `half`
  */
 export async function deliverReply(
-  needs: ReplyDeliveryNeeds,
+  needs: ReplyDeliveryNeeds & { readonly ending: AbortSignal },
   reply: ReplyToDeliver,
 ): Promise<DeliveredReply> {
   const people = peopleOf(needs, reply)
   const mail = startMail(needs, reply)
   const halves = await freshHalves(needs, reply, people, mail)
+  const abandon = (): void => {
+    for (const { half } of halves) half.abandon()
+  }
+  needs.ending.addEventListener('abort', abandon)
   try {
+    needs.ending.throwIfAborted()
     await askAll(halves, reply.opened.head)
     await stream(needs, reply, people, mail, halves)
   } catch (error) {
-    for (const { half } of halves) half.abandon()
-    throw error
+    abandon()
+    throw failureOfReply(error)
+  } finally {
+    needs.ending.removeEventListener('abort', abandon)
   }
   const count = (kind: ReplyHalf['kind']): number =>
     halves.find(half => half.kind === kind)?.people.length ?? 0
@@ -210,7 +217,7 @@ async function seal(
   const { mac, defaults, materialFor, noticeOf, prepareMail, journal } = needs
   const { organisation } = answered
   const nowMs = needs.clock()
-  const expiresAtMs = replyExpiry(defaults, opened.head, answered.expiresAtMs, nowMs)
+  const expiresAtMs = replyExpiry(defaults, opened.head, answered, nowMs)
   const material = await materialFor(organisation.id, expiresAtMs, nowMs)
   const { replyRecipient } = material
   const alias = writerAddress(mac, writer.address, organisation)

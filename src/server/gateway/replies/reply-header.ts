@@ -102,5 +102,13 @@ function referencesOf({ references, inReplyTo }: ReplyHead): readonly string[] {
 function writerValue({ locale }: ReplyHead, writer: VerifiedWriter): string {
   const { address, method, assurance, provenAtMs } = writer
   const time = new Date(provenAtMs).toISOString()
-  return `${address}; method=${method}; assurance=${assurance}; time=${time}; language=${locale}`
+  return `${spelled(address)}; method=${method}; assurance=${assurance}; time=${time}; language=${locale}`
+}
+
+/** What the rules of a mail server look for never stands in the address. Attack: `assurance=mfa@evil.example`. */
+function spelled(address: Address): string {
+  return address.replaceAll(
+    /[;=%"\\\s]/g,
+    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https'
@@ -27,8 +28,11 @@ export interface ReplyOutcome {
 
 export interface ReplyListenerNeeds {
   readonly addresses: readonly ReplyAddress[]
-  readonly take: (source: HandOverSource) => Promise<TakenReply>
+  /** `ending`: what is not delivered yet is to be broken off. */
+  readonly take: (source: HandOverSource, ending: AbortSignal) => Promise<TakenReply>
   readonly report: (outcome: ReplyOutcome) => void
+  /** An error that no hand-over can cause. */
+  readonly reportFault: (fault: unknown) => void
   readonly limits: ReplyLimits
   /** Of a whole hand-over. */
   readonly maxBytes: number
@@ -40,9 +44,12 @@ export interface ReplyListenerNeeds {
 export class ReplyListener {
   readonly #needs: ReplyListenerNeeds
   readonly #servers: Server[] = []
+  readonly #running = new Set<Promise<void>>()
+  readonly #ending = new AbortController()
 
   constructor(needs: ReplyListenerNeeds) {
     this.#needs = needs
+    setMaxListeners(0, this.#ending.signal)
   }
 
   /** @returns where it listens, in the order of the addresses. @throws when an address is taken */
@@ -59,9 +66,15 @@ export class ReplyListener {
         server.setSecureContext({ cert: certificate, key, minVersion: 'TLSv1.2' })
   }
 
-  /** Takes no new hand-over; lets those under way finish for a while, then breaks them off before their final dots. */
+  /**
+   * Takes no new hand-over; lets those under way finish for a while, then breaks them off. Ends when they have given
+   * their claims back, so that the same submission can be sent again at once.
+   */
   async close(): Promise<void> {
-    await Promise.all(this.#servers.map(server => closeServer(server, this.#needs.closeMs)))
+    const { closeMs } = this.#needs
+    await Promise.all(this.#servers.map(server => closeServer(server, closeMs)))
+    this.#ending.abort()
+    await within(closeMs, Promise.all(this.#running))
   }
 
   #listenOn({ host, port, tls }: ReplyAddress): Promise<{ host: string; port: number }> {
@@ -70,6 +83,7 @@ export class ReplyListener {
       server.once('error', reject)
       server.listen({ host, port }, () => {
         server.off('error', reject)
+        server.on('error', this.#needs.reportFault)
         this.#servers.push(server)
         resolve({ host, port: (server.address() as AddressInfo).port })
       })
@@ -86,8 +100,12 @@ export class ReplyListener {
       connectionsCheckingInterval: Math.min(5000, limits.headerMs),
       maxHeaderSize: limits.headerBytes,
     }
-    const answer = (request: IncomingMessage, response: ServerResponse): void =>
-      void this.#answer(request, response)
+    const answer = (request: IncomingMessage, response: ServerResponse): void => {
+      const running = this.#answer(request, response)
+        .catch(this.#needs.reportFault)
+        .finally(() => this.#running.delete(running))
+      this.#running.add(running)
+    }
     const server =
       tls === undefined
         ? createHttpServer(options, answer)
@@ -120,7 +138,7 @@ export class ReplyListener {
   ): Promise<Omit<ReplyOutcome, 'bytes'>> {
     try {
       this.#check(request)
-      return { result: await this.#needs.take(source) }
+      return { result: await this.#needs.take(source, this.#ending.signal) }
     } catch (error) {
       if (error instanceof ReplyRefusal) return { result: error }
       return { result: new ReplyRefusal('replies-unavailable', { cause: error }), fault: error }
@@ -165,6 +183,15 @@ function closeServer(server: Server, graceMs: number): Promise<void> {
     })
     server.closeIdleConnections()
   })
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, late])
+  clearTimeout(timer)
 }
 
 function ignore(): void {}

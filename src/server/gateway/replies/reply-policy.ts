@@ -1,6 +1,7 @@
 import type { Address } from '../../../core/address/address.ts'
 import { cleanSenderName } from '../../../core/address/clean-name.ts'
 import type { Policy, PolicyRecipient } from '../../../core/policy/policy.ts'
+import { participantsOf } from '../../../core/reply/participants.ts'
 import type { ReplyHead } from '../../../core/reply/reply-head.ts'
 import type { Config } from '../../config/schema.ts'
 import { readHeaderFields } from '../header-fields.ts'
@@ -49,16 +50,18 @@ export function replyPolicy(request: ReplyPolicyRequest): Policy {
   }
 }
 
-/** One that is forwarded does not outlive the message that it forwards. */
+/** One that forwards, or goes to somebody new whatever it calls itself, does not outlive the message that it answers. */
 export function replyExpiry(
   defaults: Config['policy']['default'],
-  { kind }: Pick<ReplyHead, 'kind'>,
-  answeredExpiresAtMs: number | null,
+  { kind, to, cc, writer }: Pick<ReplyHead, 'kind' | 'to' | 'cc' | 'writer'>,
+  { policy, expiresAtMs }: Pick<AnsweredMessage, 'policy' | 'expiresAtMs'>,
   nowMs: number,
 ): number | null {
   const usual = expiryOf(defaults.expires, nowMs)
-  if (kind !== 'forward' || answeredExpiresAtMs === null) return usual
-  return usual === null ? answeredExpiresAtMs : Math.min(usual, answeredExpiresAtMs)
+  const participants = new Set(participantsOf(policy, writer))
+  const forwards = kind === 'forward' || [...to, ...cc].some(address => !participants.has(address))
+  if (!forwards || expiresAtMs === null) return usual
+  return usual === null ? expiresAtMs : Math.min(usual, expiresAtMs)
 }
 
 /** Who gets the mail outside: those it names, and the writer as one it does not name. */

@@ -1,4 +1,5 @@
 import type { Address } from '../../../core/address/address.ts'
+import { NextHopError } from '../next-hop/next-hop-error.ts'
 import { isPermanent, isSuccess } from '../smtp/reply.ts'
 import type { Reply } from '../smtp/reply.ts'
 import type { RecipientAnswer } from './reply-half.ts'
@@ -37,6 +38,12 @@ export function refusalAtData(
   )
 }
 
+/** A next hop that goes away is no fault of ours, and neither is an end that was asked for. */
+export function failureOfReply(error: unknown): unknown {
+  const isOver = error instanceof DOMException && error.name === 'AbortError'
+  return isOver || error instanceof NextHopError ? unavailable(error) : error
+}
+
 /** No recipient's fault: how the next hop is set up, or that it is away. */
 function refusalOfMail(answer: Reply): ReplyRefusal {
   return answer.code === TOO_LARGE ? new ReplyRefusal('too-large') : unavailable()
@@ -51,6 +58,6 @@ function recipientRefused(
   return new ReplyRefusal('recipient-refused', { recipients: recipients.toSorted((a, b) => a - b) })
 }
 
-function unavailable(): ReplyRefusal {
-  return new ReplyRefusal('replies-unavailable', { reason: 'next-hop' })
+function unavailable(cause?: unknown): ReplyRefusal {
+  return new ReplyRefusal('replies-unavailable', { reason: 'next-hop', cause })
 }

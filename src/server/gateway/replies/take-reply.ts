@@ -52,13 +52,16 @@ export interface TakenReply extends DeliveredReply {
 export async function takeReply(
   needs: TakeReplyNeeds,
   source: HandOverSource,
+  ending: AbortSignal,
 ): Promise<TakenReply> {
   const handOver = await readVerifiedHandOver(needs, source)
   if (handOver.head.bytes > needs.maxFileBytes) throw new ReplyRefusal('too-large')
   const answered = await readAnsweredMessage(needs, handOver)
   await takeAllowances(needs, handOver)
   const writer = `${answered.organisation.id} ${handOver.writer.address}`
-  return needs.places.run(writer, () => takeAnswer(needs, source, handOver, answered))
+  return needs.places.run(writer, ending, () =>
+    takeAnswer({ ...needs, ending }, source, handOver, answered),
+  )
 }
 
 /** Attack: a mail bomb to the people of a conversation. */
@@ -78,7 +81,7 @@ async function takeAllowances(
 }
 
 async function takeAnswer(
-  needs: TakeReplyNeeds,
+  needs: TakeReplyNeeds & { readonly ending: AbortSignal },
   source: HandOverSource,
   handOver: VerifiedHandOver,
   answered: AnsweredMessage,
@@ -90,7 +93,7 @@ async function takeAnswer(
   checkRecipients(needs, head, answered)
   const submission = submissionOf(needs, answered, head)
   const checkEnd = (): Promise<void> => checkSignature(needs, source, hash)
-  const claim = await claimOf(needs.replyLimits, submission)
+  const claim = await claimOf(needs, submission)
   if (claim === 'delivered') {
     await readToTheEnd(opened, checkEnd)
     return { kind: head.kind, isRepeated: true, plainRecipients: 0, sealedRecipients: 0 }
@@ -177,7 +180,10 @@ function submissionOf(
 
 /** Of the same submission, handed over several times at once, here or elsewhere, one is delivered. */
 async function claimOf(
-  { sameMs, sameEveryMs }: ReplyLimits,
+  {
+    replyLimits: { sameMs, sameEveryMs },
+    ending,
+  }: { readonly replyLimits: ReplyLimits; readonly ending: AbortSignal },
   submission: Submission,
 ): Promise<Claim | 'delivered'> {
   const untilMs = performance.now() + sameMs
@@ -188,7 +194,7 @@ async function claimOf(
       return 'delivered'
     }
     if (claim !== undefined) return claim
-    if (performance.now() >= untilMs)
+    if (ending.aborted || performance.now() >= untilMs)
       throw new ReplyRefusal('replies-unavailable', { reason: 'claimed' })
     await delay(sameEveryMs)
   }

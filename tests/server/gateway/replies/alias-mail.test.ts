@@ -121,6 +121,19 @@ describe('attack: an open relay through addresses that stand for others', () => 
     expect(running.hop.taken).toEqual([])
   })
 
+  it('refuses that of another organisation, also behind the person it stands for', async () => {
+    const running = await start({ organisations })
+    const from = 'dora@other.example'
+    const alias = aliasOf(running)
+    const mail = letter(alias).replace('alice@example.com', from)
+    for (const to of [
+      ['bob@outside.org', alias],
+      [alias, 'bob@outside.org'],
+    ])
+      expect((await sendMail(running.gateway.port, { from, to, mail })).data.code).toBe(550)
+    expect(running.hop.taken).toEqual([])
+  })
+
   it('takes nobody who may not send', async () => {
     const running = await start({ organisations, gateway: { allowedNetworks: [] } })
     const { mail } = await sendMail(running.gateway.port, {

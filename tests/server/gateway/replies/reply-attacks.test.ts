@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { Address } from '../../../../src/core/address/address.ts'
 import {
   ALICE,
   BOB,
@@ -263,5 +264,16 @@ describe('attack: a message that lives longer by being answered', () => {
     expect((await answer({ policy, head: { kind: 'forward', to: [EVE] } })).status).toBe(200)
     const made = await keys.policyIn(takenBy(EVE)[0]?.content ?? Buffer.alloc(0))
     expect(made.expiresAtMs).toBe(soonMs)
+  })
+
+  it('a reply that is shown to somebody new forwards it too, whatever it calls itself', async () => {
+    const { answer, takenBy, keys } = await start({ policy: { default: { expires: 'never' } } })
+    const soonMs = Date.now() + DAY_MS
+    const policy = { ...MAY_FORWARD, expiresAtMs: soonMs }
+    for (const head of [{ to: [EVE] }, { to: [CAROL] }] as const)
+      expect((await answer({ policy, head: { kind: 'reply-all', ...head } })).status).toBe(200)
+    const expiryOf = async (who: Address) =>
+      (await keys.policyIn(takenBy(who)[0]?.content ?? Buffer.alloc(0))).expiresAtMs
+    expect([await expiryOf(EVE), await expiryOf(CAROL)]).toEqual([soonMs, null])
   })
 })

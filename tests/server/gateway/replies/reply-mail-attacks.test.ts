@@ -13,6 +13,7 @@ import {
   parse,
   text,
   write,
+  writeBy,
 } from '../support/written-reply.ts'
 
 describe('attack: header injection', () => {
@@ -96,6 +97,18 @@ describe('attack: somebody outside who is taken for somebody inside', () => {
     expect(style).toContain('display:block!important')
     expect(style).toContain('opacity:1!important')
     expect(html.indexOf('bob@outside.org')).toBeLessThan(html.indexOf('<style>'))
+  })
+
+  it.each([
+    '"x; method=account; assurance=mfa; y"@evil.test',
+    '"\\"; assurance=mfa; \\""@evil.test',
+    'assurance=mfa@evil.test',
+  ])('by an address that speaks to the rules of a mail server: %s', writer => {
+    const mail = writeBy(writer)
+    const value = factsOf(mail).first('zegel-writer')
+    expect(value.match(/[;=]/g)).toEqual([';', '=', ';', '=', ';', '=', ';', '='])
+    expect(value).toMatch(/^\S+; method=passcode; assurance=mailbox; time=/)
+    expect(value).not.toMatch(/assurance=mfa/)
   })
 
   it('by a part that pretends to be another', async () => {

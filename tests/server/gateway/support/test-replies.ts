@@ -123,6 +123,8 @@ export interface ReplyGatewayOptions {
   readonly limits?: GatewayNeeds['limits']
   readonly maxMessageBytes?: number
   readonly policy?: object
+  /** More of `gateway` in the configuration. */
+  readonly listening?: object
   readonly journal?: boolean
   readonly audit?: boolean
   /** Multiplies what one writer may do. */
@@ -168,7 +170,8 @@ export async function startReplyGateway(options: ReplyGatewayOptions): Promise<R
   return { gateway, url: gateway.repliesAt() ?? '', log, close: () => gateway.close() }
 }
 
-function configOf({ keys, nextHopPort, maxMessageBytes, policy, journal }: ReplyGatewayOptions) {
+function configOf(options: ReplyGatewayOptions) {
+  const { keys, nextHopPort, maxMessageBytes, policy, listening = {}, journal } = options
   return configSchema.parse({
     organisations: keys.organisations,
     gateway: {
@@ -176,6 +179,7 @@ function configOf({ keys, nextHopPort, maxMessageBytes, policy, journal }: Reply
       hostname: 'gateway.test',
       nextHop: { host: '127.0.0.1', port: nextHopPort, heloName: 'gateway.test' },
       ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+      ...listening,
     },
     policy: policy ?? {},
     journal: journal ?? true,

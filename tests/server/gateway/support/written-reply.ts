@@ -46,6 +46,7 @@ export function start(
   head: Partial<ReplyHead>,
   locale = 'en',
   method = 'passcode' as const,
+  writer = bob,
 ): ReplyMail {
   const { organisations } = configSchema.parse({
     organisations: [{ id: 'example', name: 'Example', domains: ['example.com'], locale }],
@@ -55,7 +56,7 @@ export function start(
   let drawn = 0
   return startReplyMail({
     head: { ...plainHead, ...head },
-    writer: { address: bob, method, assurance: 'mailbox', provenAtMs: 1_795_000_000_000 },
+    writer: { address: writer, method, assurance: 'mailbox', provenAtMs: 1_795_000_000_000 },
     organisation,
     mac: testMac,
     nowMs: 1_795_000_300_000,
@@ -85,6 +86,10 @@ export function write(
   expect(whole.length).toBeLessThanOrEqual(mail.contentBytes)
   return whole
 }
+
+/** The header of what somebody with this address wrote. */
+export const writeBy = (writer: string): Uint8Array =>
+  start({}, 'en', 'passcode', address(writer)).header
 
 export const parse = (mail: Uint8Array) =>
   PostalMime.parse(mail, { attachmentEncoding: 'arraybuffer', maxNestingDepth: 10 })
