@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { HAND_OVER_TYPE } from '../../../core/reply/content-types.ts'
 import type { KeyPair } from '../../config/read-key-pair.ts'
 import { HandOverSource } from './hand-over-source.ts'
@@ -44,6 +44,8 @@ export interface ReplyListenerNeeds {
 export class ReplyListener {
   readonly #needs: ReplyListenerNeeds
   readonly #servers: Server[] = []
+  /** Those in the handshake of TLS too, of which a server for HTTP knows nothing. */
+  readonly #sockets = new Set<Socket>()
   readonly #running = new Set<Promise<void>>()
   readonly #ending = new AbortController()
 
@@ -72,7 +74,10 @@ export class ReplyListener {
    */
   async close(): Promise<void> {
     const { closeMs } = this.#needs
-    await Promise.all(this.#servers.map(server => closeServer(server, closeMs)))
+    const breakOff = (): void => {
+      for (const socket of this.#sockets) socket.destroy()
+    }
+    await Promise.all(this.#servers.map(server => closeServer(server, closeMs, breakOff)))
     this.#ending.abort()
     await within(closeMs, Promise.all(this.#running))
   }
@@ -110,9 +115,19 @@ export class ReplyListener {
       tls === undefined
         ? createHttpServer(options, answer)
         : createHttpsServer(
-            { ...options, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' },
+            {
+              ...options,
+              cert: tls.certificate,
+              key: tls.key,
+              minVersion: 'TLSv1.2',
+              handshakeTimeout: limits.headerMs,
+            },
             answer,
           )
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
     server.maxConnections = limits.connections
     server.maxHeadersCount = limits.headerFields
     return server
@@ -174,9 +189,9 @@ function linger(request: IncomingMessage, ms: number): void {
   request.resume()
 }
 
-function closeServer(server: Server, graceMs: number): Promise<void> {
+function closeServer(server: Server, graceMs: number, breakOff: () => void): Promise<void> {
   return new Promise(resolve => {
-    const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+    const timer = setTimeout(breakOff, graceMs)
     server.close(() => {
       clearTimeout(timer)
       resolve()

@@ -1,8 +1,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { HandOverSource } from '../../../../src/server/gateway/replies/hand-over-source.ts'
+import { ReplyListener } from '../../../../src/server/gateway/replies/reply-listener.ts'
+import { replyLimits } from '../../../../src/server/gateway/replies/limits.ts'
+import { testTls } from '../../../support/tls-fixture.ts'
 import { useReplies } from '../support/use-replies.ts'
 
 const { start } = useReplies()
@@ -90,5 +93,36 @@ describe('threat: slowloris at the listener', () => {
       `POST /replies HTTP/1.1\r\nHost: a\r\n${field}\r\n\r\n`,
     )
     expect(text).toMatch(/^HTTP\/1\.1 431 /)
+  })
+})
+
+describe('threat: slowloris in the handshake of TLS', () => {
+  const silent = async (headerMs: number) => {
+    const listener = new ReplyListener({
+      addresses: [{ host: '127.0.0.1', port: 0, tls: testTls }],
+      take: () => Promise.reject(new Error('nothing is handed over')),
+      report: () => {},
+      reportFault: () => {},
+      limits: { ...replyLimits, headerMs },
+      maxBytes: 1,
+      closeMs: 50,
+    })
+    onTestFinished(() => listener.close())
+    const [bound] = await listener.listen()
+    const socket = connect({ host: '127.0.0.1', port: bound?.port ?? 0 })
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    return { listener, closed: once(socket, 'close') }
+  }
+
+  it('ends a connection that never comes to its fields', async () => {
+    const { closed } = await silent(100)
+    await closed
+  })
+
+  it('does not keep the gateway from stopping', async () => {
+    const { listener, closed } = await silent(100_000)
+    await listener.close()
+    await closed
   })
 })
