@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import type { ReplyKind } from '../../core/reply/reply-head.ts'
 import { addText, text } from '../ui/text.ts'
 import { hasKeptDraft } from './drafts/has-draft.ts'
+import { inOrder } from './drafts/in-order.ts'
 import type { ShownLetter } from '../viewer/show-message.ts'
 
 /** Offers to go on with an answer that was begun and left. */
@@ -28,7 +29,8 @@ export function BegunAnswer(props: {
 
 /** Null also where its words cannot be loaded: the draft is found again when an answer is begun. */
 async function findBegun(shown: ShownLetter): Promise<ReplyKind | null> {
-  if (!hasKeptDraft()) return null
+  // What was just being written is kept first.
+  if (!(await inOrder(async () => hasKeptDraft()))) return null
   try {
     const { startComposer } = await import('./start-composer.ts')
     const found = await startComposer(shown, null)

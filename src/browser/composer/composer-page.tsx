@@ -74,10 +74,13 @@ function useComposer(
   const [composer, setComposer] = useState<Composer | null>(null)
   useEffect(() => {
     let isWanted = true
+    let begun: Composer | null = null
     const starting = startComposer(shown, kind)
     const start = async (): Promise<void> => {
       const started = await starting
-      if (!isWanted || started === null) return
+      if (started === null) return
+      if (!isWanted) return started.end()
+      begun = started
       if (started.draft.value.kind !== kind) started.answerAs(kind)
       setComposer(started)
       announce(started.isRestored ? text('composer.restored') : titleOf(kind))
@@ -86,7 +89,8 @@ function useComposer(
     return () => {
       isWanted = false
       desk.current?.flush()
-      void starting.then(one => one?.end())
+      // At once, before the letter asks whether there is a draft.
+      void begun?.end()
     }
   }, [shown, kind])
   return composer

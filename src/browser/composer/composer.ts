@@ -48,6 +48,8 @@ export interface Composer {
   readonly mayForward: boolean
   /** Of the answered letter: who is left out as they are not in the conversation, as written. */
   readonly leftOut: readonly string[]
+  /** More take part in the conversation than one message can go to. */
+  readonly tooMany: boolean
   readonly original: OriginalQuote
   /** Files that were not taken, by `addFiles` or as part of a forwarded letter, since the page last looked. */
   readonly refused: Signal<readonly RefusedFile[]>

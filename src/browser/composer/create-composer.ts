@@ -18,6 +18,7 @@ export function createComposer(
 ): Composer {
   const { needs, draft, sending, keeping, refused } = composing
   const { offer, release, letter } = needs
+  const { leftOut, tooMany } = answerAddresses('reply-all', answeredBy(needs))
   const stopListening = saveOnLeaving(composing)
   return {
     draft,
@@ -28,7 +29,8 @@ export function createComposer(
     participants: offer.participants,
     inside: offer.inside,
     mayForward: release.permissions.forward,
-    leftOut: answerAddresses('reply-all', answeredBy(needs)).leftOut,
+    leftOut,
+    tooMany,
     original: quoteKind(letter, composing.quote),
     room: () => ({ used: usedBytes(composing), max: offer.maxBytes }),
     change: patch => change(composing, patch),

@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks'
 import type { JSX } from 'preact'
+import { MAX_REPLY_RECIPIENTS } from '../../core/reply/limits.ts'
 import { announce } from '../ui/announce.tsx'
 import { formatList } from '../ui/format.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -20,7 +21,7 @@ export function PeopleField(props: {
 }): JSX.Element {
   const { composer, shown, organisation } = props
   const circle: Circle = composer
-  const { to, cc } = composer.draft.value
+  const { to, cc, kind } = composer.draft.value
   const all = [...to, ...cc]
   const first = useRef<HTMLDivElement>(null)
   const line = (name: Line, people: readonly Correspondent[]): JSX.Element | null =>
@@ -43,6 +44,11 @@ export function PeopleField(props: {
       {line('cc', cc)}
       {all.length === 0 && <p class="hint">{text('composer.nobody')}</p>}
       <AddPerson composer={composer} circle={circle} own={shown.release.recipient} />
+      {composer.tooMany && kind === 'reply-all' && (
+        <Notice>
+          <p>{text('composer.tooMany', { count: MAX_REPLY_RECIPIENTS })}</p>
+        </Notice>
+      )}
       {composer.leftOut.length > 0 && (
         <Notice>
           <p>{text('composer.leftOut', { people: formatList(composer.leftOut) })}</p>

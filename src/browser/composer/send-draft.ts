@@ -19,7 +19,8 @@ export async function sendDraft(composing: Composing): Promise<void> {
   sending.value = { kind: 'sealing', done: 0, total: 0 }
   const sealed = await seal(composing)
   if (composing.stopped.signal.aborted) return void (sending.value = { kind: 'writing' })
-  if (sealed === null) return fail(composing, { code: 'not-sealed' })
+  if (sealed === null)
+    return fail(composing, { code: hasBegun(composing) ? 'not-sealed' : 'offline' })
   if (sealed.size > needs.offer.maxBytes) return fail(composing, { code: 'too-large' })
   await rememberTrying(composing)
   await settle(composing, await upload(composing, sealed))
@@ -31,6 +32,11 @@ export async function sendDraft(composing: Composing): Promise<void> {
  */
 function nameSubmission({ draft, wasTried }: Composing): void {
   if (!wasTried) draft.value = { ...draft.value, submissionId: newId() }
+}
+
+/** False when what seals could not even be loaded. */
+function hasBegun({ sending: { value } }: Composing): boolean {
+  return value.kind === 'sealing' && value.total > 0
 }
 
 /** Null when the browser could not. */

@@ -358,10 +358,17 @@ describe('sending', () => {
 
   it('says so when this browser cannot seal, and sends nothing', async () => {
     const send = vi.fn<ComposerNeeds['send']>()
-    const seal = (): Promise<Blob> => Promise.reject(new Error('no memory'))
-    const composer = await tab(new Kept(), [], { seal, send }).begin()
+    const failing: ComposerNeeds['seal'] = (_, onProgress) => {
+      onProgress(0, 1)
+      return Promise.reject(new Error('no memory'))
+    }
+    const composer = await tab(new Kept(), [], { seal: failing, send }).begin()
     await composer.send()
     expect(composer.sending.value).toMatchObject({ refusal: { code: 'not-sealed' } })
+    const missing: ComposerNeeds['seal'] = () => Promise.reject(new Error('not loaded'))
+    const away = await tab(new Kept(), [], { seal: missing, send }).begin()
+    await away.send()
+    expect(away.sending.value).toMatchObject({ refusal: { code: 'offline' } })
     expect(send).not.toHaveBeenCalled()
   })
 

@@ -22,6 +22,8 @@ export interface AnswerAddresses {
   readonly cc: readonly Correspondent[]
   /** As written: whom the letter names, and who is not in the conversation. */
   readonly leftOut: readonly string[]
+  /** True when more take part than one message can go to. */
+  readonly tooMany: boolean
 }
 
 /**
@@ -29,7 +31,7 @@ export interface AnswerAddresses {
  * written to, and the reader is left out. A forwarded letter is addressed to nobody yet.
  */
 export function answerAddresses(kind: ReplyKind, answered: Answered): AnswerAddresses {
-  if (kind === 'forward') return { to: [], cc: [], leftOut: [] }
+  if (kind === 'forward') return { to: [], cc: [], leftOut: [], tooMany: false }
   const { letter } = answered
   const first = writers(answered)
   const isOwn = first.length === 0
@@ -37,7 +39,8 @@ export function answerAddresses(kind: ReplyKind, answered: Answered): AnswerAddr
   const list = new List(answered)
   const to = list.take([...first, ...(toAll ? (letter?.to ?? []) : [])])
   const cc = kind === 'reply-all' ? list.take(letter?.cc ?? []) : []
-  return { to: to.length > 0 ? to : list.take([verified(answered)]), cc, leftOut: list.leftOut }
+  const { leftOut, tooMany } = list
+  return { to: to.length > 0 ? to : list.take([verified(answered)]), cc, leftOut, tooMany }
 }
 
 /** Reply-To, else From, each only when the answer may reach somebody by it; nobody for a letter of the reader's own. */
@@ -59,6 +62,7 @@ function verified({ sender: { address, name } }: Answered): ShownMailbox {
 /** Nobody twice, in To and Cc together. */
 class List {
   readonly leftOut: string[] = []
+  tooMany = false
   readonly #taken = new Set<Address>()
   readonly #answered: Answered
 
@@ -74,11 +78,13 @@ class List {
     const { own, participants } = this.#answered
     if (canonical !== null && (own.includes(canonical) || this.#taken.has(canonical))) return []
     const isIn = canonical !== null && participants.includes(canonical)
-    if (!isIn || this.#taken.size >= MAX_REPLY_RECIPIENTS) {
+    if (!isIn) {
       const words = address === '' ? name : address
       if (words !== '' && !this.leftOut.includes(words)) this.leftOut.push(words)
       return []
     }
+    this.tooMany ||= this.#taken.size >= MAX_REPLY_RECIPIENTS
+    if (this.tooMany) return []
     this.#taken.add(canonical)
     return [{ address: canonical, name }]
   }

@@ -4,6 +4,7 @@ import type { Keeping } from '../composer.ts'
 import { draftCipher, newDraftKey } from './draft-cipher.ts'
 import type { DraftCipher } from './draft-cipher.ts'
 import { draftKeyName, hasKeptDraft } from './has-draft.ts'
+import { inOrder } from './in-order.ts'
 import { readKept, writeKept } from './kept-draft.ts'
 import type { KeptDraft } from './kept-draft.ts'
 
@@ -43,15 +44,6 @@ const storeNothing: DraftStore = {
   saveFile: async () => 'memory',
   removeFile: async () => undefined,
   clear: async () => undefined,
-}
-
-/** One after the other, of all stores of this page: an older text must not come after a newer one, nor be read before it is there. */
-let last: Promise<unknown> = Promise.resolve()
-
-function inOrder<T>(work: () => Promise<T>): Promise<T> {
-  const result = last.then(work)
-  last = result.catch(() => undefined)
-  return result
 }
 
 /** The message is gone, and with it all that belongs to it. */

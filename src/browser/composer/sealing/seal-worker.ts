@@ -21,6 +21,7 @@ async function answer({ head, ...rest }: ReplyToSeal): Promise<void> {
   const request = { ...rest, head: writeReplyHead(head) }
   const total = request.parts.reduce((sum, { size }) => sum + size, request.head.length)
   const say = (word: WorkerWord<Blob>): void => postMessage(word)
+  say({ kind: 'progress', done: 0, total }) // so that a worker that could not be loaded is told from one that fails
   const sealed = await sealStream(request, done => say({ kind: 'progress', done, total }))
   say({ kind: 'answer', answer: await collect(sealed) })
 }
