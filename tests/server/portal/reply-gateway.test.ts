@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { handOverReply } from '../../../src/server/portal/replies/hand-over-reply.ts'
 import type { ReplyHandOver } from '../../../src/server/portal/replies/hand-over-reply.ts'
 import { testTls } from '../../support/tls-fixture.ts'
@@ -176,6 +178,22 @@ describe('a gateway that does not go on', () => {
       outgoing.writeHead(200, { 'Content-Length': body.length }).write(body)
     })
     await expect(handOver(gateway.url, 64 * MIB)).rejects.toThrow('replies-unavailable')
+  })
+
+  it('does not keep a portal alive that has passed all on and stops', async () => {
+    const held: ServerResponse[] = []
+    const gateway = await lyingGateway((incoming, outgoing) => {
+      incoming.resume()
+      held.push(outgoing)
+    })
+    const line = new URL('../../../src/server/portal/replies/gateway-line.ts', import.meta.url)
+    const program = `import { openGatewayLine } from ${JSON.stringify(line.href)}
+      const line = openGatewayLine({ url: ${JSON.stringify(gateway.url)} }, 1)
+      line.end(Buffer.from('x')).catch(() => {})`
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program])
+    onTestFinished(() => void child.kill())
+    const [status] = await once(child, 'close')
+    expect([status, held.length]).toEqual([0, 1])
   })
 
   it('a file that breaks off is an error of its own', async () => {

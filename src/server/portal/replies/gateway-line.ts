@@ -66,6 +66,8 @@ export function openGatewayLine(
       clearTimeout(connecting),
     ),
   )
+  // Whoever only waits for an answer keeps no portal from stopping.
+  request.once('finish', () => request.socket?.unref())
   let answered = false
   const answer = responseOf(request).finally(() => {
     answered = true
@@ -132,7 +134,8 @@ function drained(request: ClientRequest): Promise<void> {
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new GatewayUnreachable('the gateway takes too long')), ms)
+    const giveUp = (): void => reject(new GatewayUnreachable('the gateway takes too long'))
+    timer = setTimeout(giveUp, ms).unref()
   })
   try {
     return await Promise.race([work, late])

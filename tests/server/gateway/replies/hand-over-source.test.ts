@@ -97,9 +97,10 @@ describe('threat: slowloris at the listener', () => {
 })
 
 describe('threat: slowloris in the handshake of TLS', () => {
+  const tls = { certificate: testTls.certificate.toString(), key: testTls.key.toString() }
   const silent = async (headerMs: number) => {
     const listener = new ReplyListener({
-      addresses: [{ host: '127.0.0.1', port: 0, tls: testTls }],
+      addresses: [{ host: '127.0.0.1', port: 0, tls }],
       take: () => Promise.reject(new Error('nothing is handed over')),
       report: () => {},
       reportFault: () => {},
