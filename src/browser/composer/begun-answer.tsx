@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import type { JSX } from 'preact'
 import type { ReplyKind } from '../../core/reply/reply-head.ts'
 import { addText, text } from '../ui/text.ts'
@@ -13,7 +13,8 @@ export function BegunAnswer(props: {
 }): JSX.Element | null {
   const { shown, onContinue } = props
   const [kind, setKind] = useState<ReplyKind | null>(null)
-  useEffect(() => {
+  // At once: an effect that waits for the next picture is forgotten when what was typed last draws the page anew.
+  useLayoutEffect(() => {
     void findBegun(shown).then(setKind)
   }, [shown])
   if (kind === null) return null

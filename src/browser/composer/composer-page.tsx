@@ -1,5 +1,5 @@
 import './composer.css'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ComponentType, JSX } from 'preact'
 import type { ReplyKind } from '../../core/reply/reply-head.ts'
 import { announce } from '../ui/announce.tsx'
@@ -72,7 +72,8 @@ function useComposer(
   desk: { readonly current: WritingDesk | null },
 ): Composer | null {
   const [composer, setComposer] = useState<Composer | null>(null)
-  useEffect(() => {
+  // Its end comes at once, before the letter asks whether there is a draft.
+  useLayoutEffect(() => {
     let isWanted = true
     let begun: Composer | null = null
     const starting = startComposer(shown, kind)
@@ -89,7 +90,6 @@ function useComposer(
     return () => {
       isWanted = false
       desk.current?.flush()
-      // At once, before the letter asks whether there is a draft.
       void begun?.end()
     }
   }, [shown, kind])
