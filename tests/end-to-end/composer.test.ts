@@ -8,7 +8,9 @@ import { newAddress, newReaderIn, openNewest, signInByPasscode } from './support
 
 let zegel: TestInstallation
 let browser: Browser
-inInstallation(shared => ({ zegel, browser } = shared))
+inInstallation(shared => ({ zegel, browser } = shared), {
+  config: { policy: { mayForward: [{ header: 'Subject', headerMatches: '^Pasted$' }] } },
+})
 
 async function openedLetter(subject: string): Promise<Page> {
   const to = newAddress()
@@ -60,13 +62,21 @@ it('an answer is written, left, found again and sent without a mouse', async () 
   await isSaid(page, 'Added: dave@example.com')
   expect(await page.getByRole('textbox', { name: 'Add an address' }).count()).toBe(0)
 
-  // Back leads to the letter, and the draft waits there.
+  // Enter in a field sends nothing. Back leads to the letter, and the draft waits there, with what was typed last.
+  await tabTo(page, 'Subject')
+  await page.keyboard.press('Enter')
+  await tabTo(page, 'Bulleted list')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type(' at last')
   await page.goBack()
   await isSaid(page, 'The message is open.')
   await press(page, 'Continue writing')
   await isSaid(page, 'Your draft was found again')
   await page.reload()
-  await expect.poll(() => written(page).innerText()).toContain('a point')
+  await expect.poll(() => written(page).innerText()).toContain('a point at last')
+  await press(page, 'Send the original message along')
+  await tabTo(page, 'Send me a copy')
   await press(page, 'Send')
   await isSaid(page, 'Your message was sent')
   await expect.poll(() => focusedName(page)).toBe('Your message was sent')
@@ -123,11 +133,29 @@ it('nothing that is pasted or dropped fetches or runs; pictures go into the text
   expect(html).not.toMatch(/script|onerror|javascript:|evil|svg|cid:/)
   expect(await page.title()).not.toBe('run')
   expect(asked.filter(url => /evil|cid:/.test(url))).toEqual([])
+  // What is dragged here from another page
+  const line = await page.context().newCDPSession(page)
+  const { x = 0, y = 0 } = (await written(page).boundingBox()) ?? {}
+  const dragged = `<div style="position:fixed;inset:0"><img src="https://evil.test/y.png">dragged</div>`
+  const data = { items: [{ mimeType: 'text/html', data: dragged }], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await line.send('Input.dispatchDragEvent', { type, x: x + 20, y: y + 20, data })
+  await written(page).getByText('dragged').waitFor()
+  expect(await written(page).innerHTML()).not.toMatch(/fixed|evil/)
   // What is quoted is shown in its own frame and never stands in the editor. EFAIL
   await page.getByText('Show the original message').click()
   const frame = page.frameLocator('.quoted iframe')
   await frame.getByText('Canary of the original').waitFor()
   expect(html).not.toContain('Canary')
+  // An address that was typed and is none keeps the answer here; one that is goes along without being asked.
+  const person = page.getByRole('textbox', { name: 'Add an address' })
+  await person.fill('nobody')
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByText('This is not an email address.').waitFor()
+  await expect.poll(() => person.evaluate(one => one === document.activeElement)).toBe(true)
+  await person.fill('erin@outside.test')
+  await page.getByLabel('Subject').click()
+  await page.getByRole('button', { name: 'Remove: erin@outside.test' }).waitFor()
   await page.getByRole('button', { name: 'Link' }).click()
   await page.getByLabel('Where the link leads').waitFor()
   await isSoundInEveryLook(page, 'an answer')
