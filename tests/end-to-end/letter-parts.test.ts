@@ -197,13 +197,12 @@ describe('the text of a letter', () => {
 
   it('shows and folds all older messages at once, for browsers that do not search in what is folded', async () => {
     const all = page.getByLabel('Show all earlier messages')
-    const isOpen = () =>
-      body()
-        .locator('details.zegel-quote')
-        .evaluate((one: HTMLDetailsElement) => one.open)
+    const fold = body().locator('details.zegel-quote')
+    const isOpen = () => fold.evaluate((one: HTMLDetailsElement) => one.open)
     await all.check()
     await expect.poll(isOpen).toBe(true)
-    await body().locator('html').evaluate(root => (root.title = 'old'))
+    const root = body().locator('html')
+    await root.evaluate(old => old.setAttribute('title', 'old'))
     await page.getByLabel('Original colours').uncheck()
     await body().locator('html:not([title])').waitFor() // drawn anew
     await expect.poll(isOpen).toBe(true)

@@ -157,7 +157,8 @@ describe('threat: webmail XSS: nothing in a message runs', () => {
   })
 
   it.skipIf(noCorpus)('by the sanitiser alone, in a frame that may run scripts', async () => {
-    for (const messages of batches(batches(readPayloads(corpus), 20), 50))
+    const some = readPayloads(corpus).filter((_, at) => isWhole || at % 3 === 0)
+    for (const messages of batches(batches(some, 20), 50))
       await open.evaluate(htmls => globalThis.harness.showUnguarded(htmls), messages)
     expect(await open.evaluate(() => globalThis.harness.ran)).toBe(0)
     expect(open.url()).toMatch(/\/none$/)
