@@ -1,38 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Problem, ProblemCode } from '../../core/api/messages.ts'
-
-/** HTTP status of each problem. */
-export const STATUS_OF: Readonly<Record<ProblemCode, number>> = {
-  'sign-in-required': 401,
-  'not-a-recipient': 403,
-  expired: 410,
-  revoked: 410,
-  'assurance-too-low': 403,
-  'unknown-key': 404,
-  'bad-envelope': 400,
-  'rate-limited': 429,
-  'bad-request': 400,
-  'cross-site': 403,
-  'wrong-host': 421,
-  'not-found': 404,
-  'method-not-allowed': 405,
-  'too-large': 413,
-  'too-slow': 408,
-  busy: 503,
-  'wrong-passcode': 403,
-  'passcode-expired': 410,
-  'passcode-used': 410,
-  'passkey-refused': 403,
-  'account-changed': 409,
-  'reply-not-allowed': 403,
-  'recipient-not-allowed': 403,
-  'recipient-refused': 422,
-  'not-the-writer': 409,
-  'bad-reply': 422,
-  'replies-unavailable': 503,
-  'replies-off': 404,
-  internal: 500,
-}
+import { STATUS_OF } from '../../core/api/problem-status.ts'
 
 export interface ProblemExtras {
   /** For developers; never what was sent. */
