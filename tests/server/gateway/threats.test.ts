@@ -46,6 +46,25 @@ describe('threat: SMTP smuggling (bare LF / bare CR end of data)', () => {
     )
   })
 
+  it.each([
+    ['BDAT, which is not offered', 'RCPT TO:<bob@else.test>\r\nBDAT 90 LAST\r\n', 502],
+    ['DATA with no recipient', 'DATA\r\n', 503],
+    ['DATA with a parameter', 'RCPT TO:<bob@else.test>\r\nDATA x\r\n', 501],
+  ])(
+    'makes no commands of a mail that comes without being asked for: %s',
+    async (_, begun, code) => {
+      const { hop, connect } = await start()
+      const client = await connect()
+      client.send(`MAIL FROM:<alice@example.com>\r\n${begun}${smuggled}.\r\n`)
+      const codes = []
+      for (let at = begun.split('\r\n').length; at > 0; at--)
+        codes.push((await client.answer()).code)
+      expect(codes.at(-1)).toBe(code)
+      expect((await client.answer()).code).toBe(0)
+      expect(hop.lines.some(line => line.includes('victim'))).toBe(false)
+    },
+  )
+
   it('takes no command with a bare LF', async () => {
     const { connect } = await start()
     const client = await connect()
@@ -221,6 +240,18 @@ describe('threat: slowloris on SMTP', () => {
     expect((await second.answer()).code).toBe(421)
     first.close()
     second.close()
+  })
+
+  it('attack: a web page that posts commands to the port of a network that may send', async () => {
+    const { hop, gateway } = await start()
+    const client = await RawClient.connect(gateway.port)
+    const mail = `MAIL FROM:<alice@example.com>\r\nRCPT TO:<bob@else.test>\r\nDATA\r\n${plainMail}.\r\n`
+    const fields = 'Host: gateway:2525\r\nOrigin: https://evil.test\r\nContent-Type: text/plain\r\n'
+    client.send(`POST / HTTP/1.1\r\n${fields}\r\nEHLO x\r\n${mail}QUIT\r\n`)
+    expect((await client.answer()).code).toBe(220)
+    expect((await client.answer()).text).toMatch(/^421 4\.7\.0 /)
+    await client.ended()
+    expect(hop.taken).toHaveLength(0)
   })
 
   it('noise instead of commands ends the connection', async () => {

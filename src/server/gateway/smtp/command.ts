@@ -85,7 +85,7 @@ export function parseMail(rest: string, offered: Extensions): Parsed<MailCommand
 export function parseRcpt(rest: string, offered: Extensions, utf8: boolean): Parsed<RcptCommand> {
   const split = splitPath('TO:', rest)
   if (split === null) return refuse(replies.badSyntax)
-  if (!utf8 && !isAscii(split.path)) return refuse(replies.needsUtf8)
+  if (!utf8 && !isAscii(rest)) return refuse(replies.needsUtf8)
   const values = parseParameters(split.parameters, name => rcptParameter(name, offered))
   if (!values.ok) return values
   return {
@@ -98,7 +98,14 @@ export function parseRcpt(rest: string, offered: Extensions, utf8: boolean): Par
   }
 }
 
-const xtext = /^(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e]|\+[0-9A-F]{2}){1,500}$/
+/**
+ * RFC 3461 §4, §5.4: what it stands for is printable. Attack: a line end spelled `+0D+0A`, which the server that writes
+ * the delivery report decodes into a header of its own.
+ */
+const xtext = /^(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e]|\+(?:[2-6][0-9A-F]|7[0-9A-E])){1,500}$/
+/** RFC 3461 §4.2, and as UTF-8 what RFC 6533 §3 lets stand as it is. */
+const originalRecipient =
+  /^[a-z0-9-]{1,40};(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e\u0080-\u{10ffff}]|\+(?:[2-6][0-9A-F]|7[0-9A-E])){1,500}$/iu
 const notify = /^(?:never|(?:success|failure|delay)(?:,(?:success|failure|delay)){0,2})$/i
 
 function mailParameter(name: string, offered: Extensions): RegExp | undefined {
@@ -113,8 +120,7 @@ function mailParameter(name: string, offered: Extensions): RegExp | undefined {
 
 function rcptParameter(name: string, offered: Extensions): RegExp | undefined {
   if (name === 'NOTIFY' && offered.dsn) return notify
-  if (name === 'ORCPT' && offered.dsn)
-    return /^[a-z0-9-]{1,40};[\x21-\x3c\x3e-\x7e\u0080-\u{10ffff}]{1,500}$/iu
+  if (name === 'ORCPT' && offered.dsn) return originalRecipient
   return undefined
 }
 

@@ -69,6 +69,7 @@ export const replies = {
   closing: reply(421, '4.3.2 Closing down, try again'),
   tooSlow: reply(421, '4.4.2 Too slow'),
   tooManyConnections: reply(421, '4.7.0 Too many connections, try again'),
+  noWebServer: reply(421, '4.7.0 This is a mail server'),
   tooManyBadCommands: reply(421, '4.7.0 Too many bad commands'),
   tooManyAuthFailures: reply(421, '4.7.0 Too many failed sign-ins'),
   failed: reply(451, '4.3.0 The gateway could not do it now, try again'),

@@ -156,11 +156,15 @@ export class SmtpSession {
       case 'HELP':
         return this.#answer(replies.help)
       case 'EXPN':
-      case 'BDAT':
       case 'TURN':
         return this.#bad(replies.notOffered)
+      // What follows is a mail, not commands, and without CHUNKING nobody knows where it ends. Attack: SMTP smuggling.
+      case 'BDAT':
+        return this.#leave(replies.notOffered)
       default:
-        return this.#bad(replies.unknownCommand)
+        return isHttp(command.verb)
+          ? this.#leave(replies.noWebServer)
+          : this.#bad(replies.unknownCommand)
     }
   }
 
@@ -235,15 +239,24 @@ export class SmtpSession {
 
   async #data(rest: string): Promise<void> {
     const transaction = this.#transaction
-    if (transaction === undefined) return this.#bad(replies.badSequence)
-    if (rest !== '') return this.#bad(replies.badSyntax)
-    if (this.#accepted === 0) return this.#answer(replies.noRecipients)
+    if (transaction === undefined) return this.#noData(replies.badSequence)
+    if (rest !== '') return this.#noData(replies.badSyntax)
+    if (this.#accepted === 0) return this.#noData(replies.noRecipients)
     await this.#answer(replies.startData)
     const source = this.#source()
     const answer = await transaction.deliver(source)
     const reason = await this.#drain(source)
     this.#endTransaction()
     await this.#answer(reason ?? answer)
+  }
+
+  /**
+   * RFC 2920 §3.1: a client waits for the answer to DATA. What came with it is the mail of one that did not. Attack: a
+   * mail that is made of commands.
+   */
+  #noData(answer: Reply): Promise<void> {
+    if (this.#reader.hasMore) return this.#leave(answer)
+    return answer === replies.noRecipients ? this.#answer(answer) : this.#bad(answer)
   }
 
   #source(): MailSource {
@@ -347,5 +360,13 @@ export class SmtpSession {
 
 /** The envelope's sender is passed on as it is; it may only not break the command that carries it. */
 function isSender(path: string): boolean {
-  return path.startsWith('"') || !/[\s<>]/u.test(path)
+  return /^(?:"(?:[^"\\]|\\.)*"@)?[^\s<>"]*$/u.test(path)
+}
+
+/**
+ * A request of HTTP. Attack: a page that somebody inside visits posts commands to this port, from a network that may send
+ * without a password; a browser's fields are fewer than the bad commands that are let pass.
+ */
+function isHttp(verb: string): boolean {
+  return /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE|PRI)$|:$/.test(verb)
 }

@@ -70,6 +70,8 @@ describe('MAIL', () => {
     ['FROM:<a@example.com> SIZE=x', 501],
     ['FROM:<a@example.com> RET=MAYBE', 501],
     ['FROM:<a@example.com> ENVID=a=b', 501],
+    ['FROM:<a@example.com> ENVID=a+0D+0AX-Evil:+20b', 501],
+    ['FROM:<a@example.com> ENVID=a+7F', 501],
     ['FROM:<a@example.com> FUTURE=1', 555],
     ['FROM:<å@example.com>', 553],
   ])('refuses %s with %i', (rest, code) => {
@@ -98,8 +100,17 @@ describe('RCPT', () => {
     })
   })
 
-  it.each(['NOTIFY=NEVER,DELAY', 'NOTIFY=NOW', 'ORCPT=x', 'NOTIFY='])('refuses %s', parameter => {
-    const parsed = parseRcpt(`TO:<b@else.test> ${parameter}`, all, false)
-    expect(parsed).toMatchObject({ ok: false, reply: { code: 501 } })
+  it.each(['NOTIFY=NEVER,DELAY', 'NOTIFY=NOW', 'ORCPT=x', 'NOTIFY=', 'ORCPT=rfc822;a+0D+0AX:b'])(
+    'refuses %s',
+    parameter => {
+      const parsed = parseRcpt(`TO:<b@else.test> ${parameter}`, all, false)
+      expect(parsed).toMatchObject({ ok: false, reply: { code: 501 } })
+    },
+  )
+
+  it('has characters beyond ASCII with SMTPUTF8 alone, in its parameters too', () => {
+    const rest = 'TO:<b@else.test> ORCPT=utf-8;bö@else.test'
+    expect(parseRcpt(rest, all, true)).toMatchObject({ ok: true })
+    expect(parseRcpt(rest, all, false)).toMatchObject({ ok: false, reply: { code: 553 } })
   })
 })

@@ -70,8 +70,6 @@ describe('commands', () => {
       ['VRFY alice', 252],
       ['HELP', 214],
       ['EXPN all', 502],
-      ['BDAT 10', 502],
-      ['GET / HTTP/1.1', 500],
       ['RCPT TO:<bob@else.test>', 503],
       ['DATA', 503],
       ['EHLO', 501],
