@@ -6,7 +6,7 @@ import type { Config, OrganisationConfig } from '../config/schema.ts'
 import type { TakeAllowance } from '../identity/rate-limiter.ts'
 import type { DeliveredHalfStore, JournalStore } from '../store/store.ts'
 import { decide } from './decide.ts'
-import type { Decision, RefusalReason, Rules } from './decide.ts'
+import type { Decision, Rules } from './decide.ts'
 import { deliveredHalfHash } from './delivered-half.ts'
 import { concludeDelivery, deliver } from './delivery.ts'
 import type { SealedStream } from './delivery.ts'
@@ -28,11 +28,12 @@ import type { Notice } from './notice.ts'
 import type { AliasTarget } from './replies/alias-target.ts'
 import { passReportOn } from './replies/pass-report-on.ts'
 import { isDeliveryReport } from './replies/read-delivery-report.ts'
+import { refusalOf } from './refusal-of.ts'
 import { startSealedMail } from './seal-mail.ts'
 import type { PrepareMail } from './seal-mail.ts'
 import type { MailCommand, RcptCommand } from './smtp/command.ts'
 import type { MailSource } from './smtp/mail-source.ts'
-import { isSuccess, refusedByRule, replies } from './smtp/reply.ts'
+import { isSuccess, replies } from './smtp/reply.ts'
 import type { Reply } from './smtp/reply.ts'
 import type { Client, MailTransaction } from './smtp/transaction.ts'
 
@@ -74,15 +75,6 @@ interface OpenedReport {
   readonly target: AliasTarget
 }
 
-const reasons: Record<RefusalReason, string> = {
-  'missing-from': 'A From field is needed',
-  'several-from': 'Exactly one From address is needed',
-  'malformed-from': 'The From field cannot be read in one way only',
-  'foreign-from': 'The From address is not of an organisation here',
-  'not-allowed-from': 'You may not send from this From address',
-  rule: 'Refused by a rule of the organisation',
-}
-
 const outside = ''
 
 /** A recipient of the policy as JSON, and a comma. */
@@ -103,6 +95,9 @@ export class GatewayTransaction implements MailTransaction {
   #recordBytes = 0
   #sealedRecipients = 0
   #plainRecipients = 0
+  /** Of `performance.now()`: when the next hop began to get final dots. */
+  #finalDotsAtMs: number | undefined
+  #clientHasLeft = false
 
   constructor(needs: TransactionNeeds, mail: MailCommand, client: Client) {
     this.#needs = needs
@@ -151,6 +146,11 @@ export class GatewayTransaction implements MailTransaction {
     for (const half of this.#halves.values()) half.abandon()
   }
 
+  clientLeft(): void {
+    this.#clientHasLeft = true
+    if (this.#finalDotsAtMs === undefined) this.abandon()
+  }
+
   #halfFor(address: Address): Half {
     const key = this.#homeOf(address)
     const known = this.#halves.get(key)
@@ -196,7 +196,8 @@ export class GatewayTransaction implements MailTransaction {
       return this.#done(source, outcome.reply)
     }
     const { reply, finished } = concludeDelivery(outcome.answers)
-    await this.#remember(opened, finished)
+    const isUnheard = isSuccess(reply) && this.#mayBeUnheard()
+    await this.#remember(opened, isUnheard ? fresh : finished)
     return this.#done(source, reply)
   }
 
@@ -217,8 +218,7 @@ export class GatewayTransaction implements MailTransaction {
       return { block, facts, target }
     const incoming = { facts, client: this.#client, writesToAlias: target !== undefined }
     const decision = decide(rules, incoming)
-    if (!decision.allowed)
-      return this.#refuse(source, refusedByRule(reasons[decision.reason]), decision.reason)
+    if (!decision.allowed) return this.#refuse(source, refusalOf(decision.reason), decision.reason)
     // Never an open relay: an address of one organisation is of no use to another.
     const own = [...this.#aliases.values()].every(
       each => each.organisation === decision.organisation,
@@ -261,6 +261,12 @@ export class GatewayTransaction implements MailTransaction {
     })
   }
 
+  /** RFC 1047: a client that has left, or has lost its patience, sends again what was delivered. */
+  #mayBeUnheard(): boolean {
+    const tookMs = performance.now() - (this.#finalDotsAtMs ?? 0)
+    return this.#clientHasLeft || tookMs > this.#needs.limits.patienceMs
+  }
+
   async #remember(opened: Opened, finished: readonly Half[]): Promise<void> {
     const untilMs = this.#needs.clock() + deliveredHalfMs
     for (const half of finished)
@@ -290,6 +296,7 @@ export class GatewayTransaction implements MailTransaction {
       },
       beforeFinalDot: async () => {
         if (policy !== undefined) await this.#writeJournal(policy)
+        this.#finalDotsAtMs = performance.now()
       },
     })
   }

@@ -49,6 +49,8 @@ export interface GatewayLimits {
   readonly dataStartMs: number
   readonly dataWriteMs: number
   readonly finalDotMs: number
+  /** After a final dot whose answer took longer, the client may have given up: its next try finds the mail delivered. */
+  readonly patienceMs: number
   /** EHLO, STARTTLS, AUTH, RSET towards the next hop. */
   readonly nextHopCommandMs: number
   /** A reply of the next hop. Attack: an endless reply. RFC 5321 §4.5.3.1.5 asks for 512 a line. */
@@ -93,6 +95,7 @@ export const gatewayLimits: GatewayLimits = {
   dataStartMs: 2 * minute,
   dataWriteMs: 3 * minute,
   finalDotMs: 10 * minute,
+  patienceMs: 30 * second,
   nextHopCommandMs: 5 * minute,
   replyLineBytes: 4096,
   replyLines: 100,

@@ -82,11 +82,12 @@ export class NextHopConnection {
     return answers
   }
 
-  /** DATA; the answer is 354 or a refusal. */
+  /** DATA; the answer is 354 or a refusal. Attack: a success that is none, by which a mail would be lost. */
   async startData(): Promise<Reply> {
     this.#encoder = new DataEncoder()
     this.#takePending()
-    return this.command('DATA', this.#limits.dataStartMs)
+    const answer = await this.command('DATA', this.#limits.dataStartMs)
+    return answer.code === 354 || answer.code >= 400 ? answer : this.#badReply()
   }
 
   /** Content of the mail; waits until the next hop takes more. Small pieces go together. */
@@ -106,9 +107,17 @@ export class NextHopConnection {
 
   /** The final dot, from which on the mail is the next hop's, and its answer. */
   async finishData(): Promise<Reply> {
+    if (this.#reader.hasMore) return this.#earlyAnswer()
     this.#pending.push(this.#encoder.finish())
     await this.#write(this.#takePending())
     return this.readReply(this.#limits.finalDotMs)
+  }
+
+  /** Before the final dot a mail may be refused, and never be taken: what says so answers something else. */
+  async #earlyAnswer(): Promise<Reply> {
+    const answer = await this.readReply(this.#limits.finalDotMs)
+    this.destroy()
+    return answer.code >= 400 ? answer : this.#badReply()
   }
 
   /** RFC 5321 §4.2: lines of one reply carry one code. */

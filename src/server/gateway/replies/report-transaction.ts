@@ -77,6 +77,10 @@ export class ReportTransaction implements MailTransaction {
     this.#half?.abandon()
   }
 
+  clientLeft(): void {
+    this.abandon()
+  }
+
   async #deliver(source: MailSource): Promise<Reply> {
     const { limits, mac } = this.#needs
     const [half, target] = [this.#half, this.#target]

@@ -46,7 +46,7 @@ export class SmtpSession {
   #authFailures = 0
   #closing = false
   #ended = false
-  readonly #onClose = () => this.#transaction?.abandon()
+  readonly #onClose = () => this.#transaction?.clientLeft()
 
   constructor(needs: SessionNeeds, secured: SecuredSocket | Socket) {
     this.#needs = needs

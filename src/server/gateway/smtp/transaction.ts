@@ -31,6 +31,8 @@ export interface MailTransaction {
   deliver(source: MailSource): Promise<Reply>
   /** Drops the connections to the next hop before a final dot; safe at any time and twice. */
   abandon(): void
+  /** The client has gone. As `abandon`, but a mail that the next hop has got whole is its own: the answer is awaited. */
+  clientLeft(): void
 }
 
 export type SignIn = 'signed-in' | 'wrong' | 'too-many'

@@ -43,6 +43,10 @@ describe('an answer of the next hop', () => {
     ['4xx to the final dot', { dot: () => '452 4.3.1 Disk full' }, '452 4.3.1 Disk full'],
     ['5xx to the final dot', { dot: () => '550 5.7.1 Spam' }, '550 5.7.1 Spam'],
     ['a lost connection at the final dot', { dot: () => null }, '451 4.4.2'],
+    ['250 to DATA', { data: () => '250 2.0.0 Done' }, '451 4.3.0'],
+    ['a second answer to RCPT', { rcpt: () => '250 OK\r\n250 OK' }, '451 4.3.0'],
+    ['250 before the mail has ended', { data: () => '354 Go on\r\n250 Done' }, '451 4.3.0'],
+    ['5xx before it has ended', { data: () => '354 Go on\r\n552 5.3.4 Big' }, '552 5.3.4 Big'],
     ['a connection that breaks in the mail', { breakAfterBytes: 1000 }, '451 4.4.2'],
   ]
   it.each(dataCases)('%s is the answer to the mail', async (_, script, expected) => {
@@ -257,6 +261,46 @@ describe('mixed inside and outside recipients with one half refused and retried'
     expect((await sent).data.code).toBe(250)
     expect(hop.taken).toHaveLength(2)
     await store.close()
+  })
+})
+
+describe('a client that does not hear that its mail was delivered', () => {
+  it.each([
+    ['inside and outside', mixed, 2],
+    ['outside', outside, 1],
+  ])('has left meanwhile: its next try does not deliver it twice (%s)', async (_, sent, mails) => {
+    let answer: () => void = () => {}
+    const dotAfter = new Promise<void>(resolve => (answer = resolve))
+    const { connect, hop, gateway } = await start({}, { dotAfter })
+    const client = await connect()
+    const first = sendOn(client, sent)
+    await vi.waitFor(() => expect(hop.taken).toHaveLength(mails), patienceMs)
+    client.socket.resetAndDestroy()
+    expect((await first).data.code).toBe(0)
+    const next = await connect()
+    expect((await next.command('NOOP')).code).toBe(250)
+    answer()
+    await vi.waitFor(() => expect(gateway.log).toHaveLength(1), patienceMs)
+    expect((await sendOn(next, sent)).data.code).toBe(250)
+    expect(hop.taken).toHaveLength(mails)
+    expect((await sendOn(next, { ...sent, mail: plainMail.replace('<1@', '<2@') })).data.code).toBe(
+      250,
+    )
+    expect(hop.taken).toHaveLength(2 * mails)
+  })
+
+  it('has lost its patience: its next try does not deliver it twice', async () => {
+    const { connect, hop } = await start({ limits: { patienceMs: -1 } })
+    const client = await connect()
+    for (let at = 0; at < 2; at++) expect((await sendOn(client, mixed)).data.code).toBe(250)
+    expect(hop.taken).toHaveLength(2)
+  })
+
+  it('is one in a hurry no more than one that heard it: the same mail, sent anew, arrives anew', async () => {
+    const { connect, hop } = await start()
+    const client = await connect()
+    for (let at = 0; at < 2; at++) expect((await sendOn(client, mixed)).data.code).toBe(250)
+    expect(hop.taken).toHaveLength(4)
   })
 })
 

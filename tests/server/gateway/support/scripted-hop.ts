@@ -22,6 +22,8 @@ export interface HopScript {
   readonly rcpt?: (line: string) => string | null | undefined
   readonly data?: () => string | null | undefined
   readonly dot?: (mail: TakenMail) => string | null | undefined
+  /** The answer to the final dot waits for it. */
+  readonly dotAfter?: Promise<void>
   /** Answers nothing at this verb, or after this many bytes of DATA. */
   readonly hangAt?: string
   /** Breaks the connection once this many bytes of DATA have come. */
@@ -260,7 +262,10 @@ class HopConnection {
     if (answer === undefined || answer?.startsWith('2')) this.#hop.taken.push(mail)
     this.#reset()
     if (this.#hop.script.hangAt === '.') return
-    this.#say(answer === undefined ? '250 2.0.0 Taken' : answer)
+    const say = () => this.#say(answer === undefined ? '250 2.0.0 Taken' : answer)
+    const { dotAfter } = this.#hop.script
+    if (dotAfter === undefined) say()
+    else void dotAfter.then(say)
   }
 
   #reset(): void {
