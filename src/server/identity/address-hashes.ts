@@ -1,6 +1,7 @@
 import type { Address } from '../../core/address/address.ts'
 import { addressKey } from './account/account-key.ts'
 import { ALLOWANCES } from './limits.ts'
+import { passcodeSubject } from './passcode-subject.ts'
 import { passkeyAddressHash } from './passkey-address-hash.ts'
 import { rateKey } from './rate-limiter.ts'
 
@@ -17,6 +18,13 @@ export interface HashSecrets {
   readonly rate: Uint8Array
 }
 
+/** Picked, typed, and typed though no recipient. */
+const PASSCODE_TARGETS = [
+  { typed: false, real: true },
+  { typed: true, real: true },
+  { typed: true, real: false },
+] as const
+
 export function addressHashes(
   secrets: HashSecrets,
   organisationId: string,
@@ -30,7 +38,9 @@ export function addressHashes(
     association: addressKey(secrets.association, organisationId, address),
     passkey: new Uint8Array(passkey),
     limits: [
-      ...keysOf('passcode-address', address),
+      ...PASSCODE_TARGETS.flatMap(target =>
+        keysOf('passcode-address', passcodeSubject({ address, ...target })),
+      ),
       ...keysOf('passkey-address', passkey.toString('base64url')),
     ],
   }

@@ -1,4 +1,3 @@
-import type { Address } from '../../core/address/address.ts'
 import { maskAddress, parseAddress } from '../../core/address/address.ts'
 import type { PasscodeAnswer, PasscodeDelivery, PasscodeRequest } from '../../core/api/messages.ts'
 import { normaliseCode } from '../../core/api/normalise-code.ts'
@@ -21,6 +20,8 @@ import {
   RECIPIENT_RECORD_BYTES,
 } from './limits.ts'
 import type { SendPasscode } from './passcode-mail.ts'
+import { passcodeSubject } from './passcode-subject.ts'
+import type { PasscodeTarget } from './passcode-subject.ts'
 import type { TakeAllowance } from './rate-limiter.ts'
 import { referenceCode } from './reference-code.ts'
 import { createTokenBox } from './sealed-token.ts'
@@ -93,10 +94,7 @@ async function delivery(
   return reason === '' ? { state, atMs } : { state, atMs, reason }
 }
 
-interface Target {
-  readonly address: Address
-  /** False: typed, and no recipient. */
-  readonly real: boolean
+interface Target extends PasscodeTarget {
   /** Typed addresses never learn what became of the mail. */
   readonly typed: boolean
 }
@@ -123,24 +121,36 @@ async function request(
   const target = findTarget(wish)
   if (target === null) return { ok: false, code: 'bad-request' }
   if (tasks.size >= MAX_WAITING_MAILS) return { ok: false, code: 'busy' }
-  const waitSeconds = await takeAll(needs.take, wish.policy, target.address)
+  const { waitSeconds, mayMail } = await takeAll(needs.take, wish.policy, target)
   if (waitSeconds > 0) return { ok: false, code: 'rate-limited', retryAfterSeconds: waitSeconds }
   const key = await needs.ring.current()
   const challenge = newChallenge(needs, wish, target, key)
   await openInStore(needs, challenge, target)
   const answer = await answerTo(box, challenge, key)
-  tasks.run(() => mail(needs, wish, challenge, target, key), mailDelayMs(needs))
+  const task = mayMail ? () => mail(needs, wish, challenge, target, key) : async () => undefined
+  tasks.run(task, mailDelayMs(needs))
   return { ok: true, answer }
 }
 
-/** Seconds to wait; 0 when all limits allow it. */
-async function takeAll(take: TakeAllowance, policy: Policy, address: Address): Promise<number> {
-  const taken = await Promise.all([
-    take('passcode-address', address),
+interface TakenAll {
+  /** 0 when all limits allow it. */
+  readonly waitSeconds: number
+  readonly mayMail: boolean
+}
+
+/**
+ * A limit that others move must not answer whether a typed address is a recipient: who typed one too often gets the
+ * usual answer and no mail.
+ */
+async function takeAll(take: TakeAllowance, policy: Policy, target: Target): Promise<TakenAll> {
+  const [ofAddress, ...others] = await Promise.all([
+    take('passcode-address', passcodeSubject(target)),
     take('passcode-message', policy.messageId, recordLength(policy) / RECIPIENT_RECORD_BYTES),
     take('passcode-organisation', policy.organisationId),
   ])
-  return Math.max(...taken.map(each => (each.allowed ? 0 : each.retryAfterSeconds)))
+  const told = target.typed ? others : [ofAddress, ...others]
+  const waits = told.map(each => (each.allowed ? 0 : each.retryAfterSeconds))
+  return { waitSeconds: Math.max(...waits), mayMail: ofAddress.allowed }
 }
 
 function newChallenge(

@@ -262,17 +262,50 @@ describe('threat: enumeration of recipients', () => {
     expect(answer).toEqual({ ok: false, code: 'wrong-passcode', triesLeft: 4 })
   })
 
-  it('counts typed addresses the same for the limits', async () => {
+  it('counts typed addresses the same for the limits, and what others asked of them shows in none', async () => {
     const { first } = await nodesHere(1)
     const refusedAfter = async (address: string) => {
-      const policy = policyFor()
+      const policy = policyFor({ messageId: randomBytes(16).toString('base64url') })
       for (let i = 1; ; i += 1) {
         const recipient = { address }
         const one = await first.request({ policy, recipient, binding: binding(), locale: 'en' })
         if (!one.ok) return i
       }
     }
-    expect(await refusedAfter('mavis@example.org')).toBe(await refusedAfter(CAROL))
+    const often = await refusedAfter(CAROL)
+    expect(await refusedAfter(CAROL)).toBe(often)
+    expect(await refusedAfter('mavis@example.org')).toBe(often)
+  })
+})
+
+describe('threat: locking somebody out by asking in their place', () => {
+  const wish = (policy: Policy, recipient: { index: number } | { address: string }) => ({
+    policy,
+    recipient,
+    binding: binding(),
+    locale: 'en',
+  })
+
+  it('takes nothing from whom a message is not for, however often a stranger types them', async () => {
+    const { first, sent } = await nodesHere(1)
+    const own = policyFor({ recipients: [{ address: mailbox('eve@example.net'), listed: true }] })
+    for (let i = 0; i < 60; i += 1)
+      for (const address of [BOB, CAROL]) await first.request(wish(own, { address }))
+    await first.settle()
+    expect(sent).toEqual([])
+    for (const recipient of [{ index: 0 }, { address: CAROL }])
+      expect((await first.request(wish(policyFor(), recipient))).ok).toBe(true)
+    await first.settle()
+    expect(sent.map(({ to }) => to).toSorted()).toEqual([BOB, CAROL].toSorted())
+  })
+
+  it('mails a typed recipient a few codes at most, and says nothing of it', async () => {
+    const { first, sent } = await nodesHere(1)
+    const ask = () => first.request(wish(policyFor(), { address: CAROL }))
+    const all = await Promise.all(Array.from({ length: 40 }, ask))
+    await first.settle()
+    expect(all.every(one => one.ok)).toBe(true)
+    expect(sent).toHaveLength(6)
   })
 })
 
