@@ -110,7 +110,6 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     taker,
     limits,
     maxConnections: gateway.maxConnections,
-    isAllowed: membership.isAllowed,
     startTls: tls?.start,
     offersAuth: gateway.users.length > 0,
     onFault: (fault: unknown) => needs.log.failure('gateway-fault', fault),

@@ -18,9 +18,13 @@ export interface GatewayLimits {
   readonly headerFields: number
   /** Received fields. Attack: a loop between next hop and gateway. RFC 5321 §6.3 */
   readonly receivedFields: number
-  /** Connections of one client outside the allowed networks. Attack: one stranger takes every place. */
+  /**
+   * Connections of one client that has not shown yet that it may send (of IPv6 one network, /56), and which part of all
+   * places such clients may have. Attack: strangers take every place.
+   */
   readonly connectionsOfStranger: number
-  /** A stranger has this long to sign in. Attack: slowloris. */
+  readonly placesOfStrangers: number
+  /** A stranger has this long to sign in, whatever it says meanwhile. Attack: slowloris. */
   readonly strangerMs: number
   /** A whole command line, from the moment it is awaited: RFC 5321 §4.5.3.2.7. Attack: slowloris, a byte a minute. */
   readonly commandMs: number
@@ -78,6 +82,7 @@ export const gatewayLimits: GatewayLimits = {
   headerFields: 1000,
   receivedFields: 50,
   connectionsOfStranger: 10,
+  placesOfStrangers: 0.5,
   strangerMs: 2 * minute,
   commandMs: 5 * minute,
   dataPieceMs: 3 * minute,

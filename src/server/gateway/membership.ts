@@ -1,7 +1,6 @@
 import type { Address } from '../../core/address/address.ts'
 import type { Config } from '../config/schema.ts'
 import { networkMatcher } from './client-network.ts'
-import type { InNetwork } from './client-network.ts'
 import type { MailFacts } from './mail-facts.ts'
 import { senderMatcher } from './match-condition.ts'
 import type { Client } from './smtp/transaction.ts'
@@ -20,8 +19,6 @@ type Grants = (claim: Claim) => boolean
 
 /** Who may connect, and for which organisation a client may send. */
 export interface Membership {
-  /** In a network that may send without AUTH. */
-  isAllowed: InNetwork
   /** True when this client may begin a mail; whether it may use a sender is said by `belongs`. */
   mayBegin(client: Client): boolean
   /**
@@ -43,7 +40,6 @@ export function readMembership(gateway: GatewayConfig): Membership {
   const tenants = gateway.tenants.map(readTenant)
   const isTenantClient = (client: Client) => tenants.some(tenant => tenant.mayBegin(client))
   return {
-    isAllowed,
     mayBegin: client =>
       client.user !== undefined || isAllowed(client.address) || isTenantClient(client),
     belongs: claim => {

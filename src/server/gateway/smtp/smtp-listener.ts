@@ -2,11 +2,11 @@ import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { withoutMapping } from '../client-network.ts'
-import type { InNetwork } from '../client-network.ts'
 import type { GatewayLimits } from '../limits.ts'
 import { formatReply, replies } from './reply.ts'
 import type { StartTls } from './server-tls.ts'
 import { SmtpSession } from './smtp-session.ts'
+import { Strangers } from './strangers.ts'
 import type { MailTaker } from './transaction.ts'
 
 export interface ListenAddress {
@@ -22,7 +22,6 @@ export interface ListenerNeeds {
   readonly taker: MailTaker
   readonly limits: GatewayLimits
   readonly maxConnections: number
-  readonly isAllowed: InNetwork
   readonly startTls: StartTls | undefined
   readonly offersAuth: boolean
   /** An error that no client can cause: a fault of ours. */
@@ -35,11 +34,15 @@ export class SmtpListener {
   readonly #servers: Server[] = []
   readonly #sockets = new Set<Socket>()
   readonly #sessions = new Set<SmtpSession>()
-  readonly #strangers = new Map<string, number>()
+  readonly #strangers: Strangers
   #closing = false
 
   constructor(needs: ListenerNeeds) {
     this.#needs = needs
+    const { maxConnections, limits } = needs
+    const { connectionsOfStranger, placesOfStrangers } = limits
+    const connections = Math.ceil(maxConnections * placesOfStrangers)
+    this.#strangers = new Strangers({ connectionsOfStranger, connections })
   }
 
   /** @returns where it listens, in the order of the addresses. @throws when an address is taken */
@@ -78,11 +81,10 @@ export class SmtpListener {
   async #accept(socket: Socket, from: ListenAddress): Promise<void> {
     socket.on('error', ignoreError)
     const address = withoutMapping(socket.remoteAddress ?? '')
-    const isStranger = !this.#needs.isAllowed(address)
-    if (!this.#hasRoom(address, isStranger)) return refuse(socket, from.implicitTls)
-    this.#count(socket, address, isStranger)
+    const becomeKnown = this.#enter(socket, address)
+    if (becomeKnown === undefined) return refuse(socket, from.implicitTls)
     try {
-      await this.#serve(socket, from, { address, isStranger })
+      await this.#serve(socket, from, { address, becomeKnown })
     } catch (error) {
       this.#needs.onFault(error)
       socket.destroy()
@@ -92,7 +94,7 @@ export class SmtpListener {
   async #serve(
     socket: Socket,
     from: ListenAddress,
-    client: { readonly address: string; readonly isStranger: boolean },
+    client: { readonly address: string; readonly becomeKnown: () => void },
   ): Promise<void> {
     const { startTls } = this.#needs
     const secured = from.implicitTls ? await startTls?.(socket).catch(() => undefined) : socket
@@ -109,26 +111,20 @@ export class SmtpListener {
     }
   }
 
-  /** Attack: connections that take every place. */
-  #hasRoom(address: string, isStranger: boolean): boolean {
-    if (this.#closing || this.#sockets.size >= this.#needs.maxConnections) return false
-    const { connectionsOfStranger } = this.#needs.limits
-    return !isStranger || (this.#strangers.get(address) ?? 0) < connectionsOfStranger
-  }
-
-  #count(socket: Socket, address: string, isStranger: boolean): void {
+  /** Takes a place. @returns what gives back that of a stranger; undefined when there is none. Attack: all places taken. */
+  #enter(socket: Socket, address: string): (() => void) | undefined {
+    const { taker, maxConnections } = this.#needs
+    if (this.#closing || this.#sockets.size >= maxConnections) return undefined
+    const client = { address, user: undefined, certificate: undefined }
+    const isKnown = taker.refuseClient(client) === undefined
+    const becomeKnown = isKnown ? () => undefined : this.#strangers.enter(address)
+    if (becomeKnown === undefined) return undefined
     this.#sockets.add(socket)
-    if (isStranger) this.#strangers.set(address, (this.#strangers.get(address) ?? 0) + 1)
     socket.once('close', () => {
       this.#sockets.delete(socket)
-      if (isStranger) this.#forgetStranger(address)
+      becomeKnown()
     })
-  }
-
-  #forgetStranger(address: string): void {
-    const left = (this.#strangers.get(address) ?? 1) - 1
-    if (left > 0) this.#strangers.set(address, left)
-    else this.#strangers.delete(address)
+    return becomeKnown
   }
 }
 

@@ -17,9 +17,9 @@ export interface SessionNeeds {
   /** Takes the socket into TLS; absent when there is no certificate. */
   readonly startTls: ((socket: Socket) => Promise<SecuredSocket>) | undefined
   readonly offersAuth: boolean
-  /** A client outside the allowed networks, which has to sign in within a time. */
-  readonly isStranger: boolean
   readonly address: string
+  /** Called when the client has shown that it may send, by a password or a certificate. */
+  readonly becomeKnown: () => void
 }
 
 export interface SecuredSocket {
@@ -46,6 +46,9 @@ export class SmtpSession {
   #authFailures = 0
   #closing = false
   #ended = false
+  /** Of `performance.now()`: when a stranger has to have signed in. */
+  readonly #strangerUntilMs: number
+  #isKnown = false
   readonly #onClose = () => this.#transaction?.clientLeft()
 
   constructor(needs: SessionNeeds, secured: SecuredSocket | Socket) {
@@ -54,6 +57,8 @@ export class SmtpSession {
     this.#socket = 'socket' in secured ? secured.socket : secured
     this.#certificate = 'socket' in secured ? secured.certificate : undefined
     this.#reader = this.#attach(this.#socket)
+    this.#strangerUntilMs = performance.now() + needs.limits.strangerMs
+    this.#noteWhoItIs()
   }
 
   /** True while a mail is on its way. */
@@ -112,7 +117,9 @@ export class SmtpSession {
   async #turn(): Promise<void> {
     if (this.#closing && !this.isBusy) return this.#leave(replies.closing)
     const { commandLineBytes } = this.#needs.limits
-    const line = await this.#reader.line(this.#commandMs(), commandLineBytes)
+    const limitMs = this.#commandMs()
+    if (limitMs <= 0) return this.#leave(replies.tooSlow)
+    const line = await this.#reader.line(limitMs, commandLineBytes)
     if (line === null) {
       this.#ended = true
       return
@@ -123,9 +130,16 @@ export class SmtpSession {
     else await this.#run(command)
   }
 
+  /** However many lines a stranger sends, the time for all of them is one. Attack: slowloris by NOOP. */
   #commandMs(): number {
-    const { commandMs, strangerMs } = this.#needs.limits
-    return this.#needs.isStranger && this.#user === undefined ? strangerMs : commandMs
+    const { commandMs } = this.#needs.limits
+    if (this.#isKnown) return commandMs
+    return Math.min(commandMs, this.#strangerUntilMs - performance.now())
+  }
+
+  #noteWhoItIs(): void {
+    this.#isKnown = this.#needs.taker.refuseClient(this.#client()) === undefined
+    if (this.#isKnown) this.#needs.becomeKnown()
   }
 
   #run(command: Command): Promise<void> {
@@ -303,6 +317,7 @@ export class SmtpSession {
     this.#offer = undefined
     this.#user = undefined
     this.#reader = this.#attach(secured.socket)
+    this.#noteWhoItIs()
   }
 
   async #auth(rest: string): Promise<void> {
@@ -318,6 +333,7 @@ export class SmtpSession {
     if (signIn === 'too-many') return this.#leave(replies.tooManyAuthFailures)
     if (signIn === 'signed-in') {
       this.#user = user
+      this.#noteWhoItIs()
       return this.#answer(replies.signedIn)
     }
     this.#authFailures++
