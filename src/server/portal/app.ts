@@ -82,13 +82,19 @@ async function checkHost(
   context: PortalContext,
   { origin, aliases, clock }: AppNeeds,
 ): Promise<Response | null> {
-  const host = context.req.header('host')?.toLowerCase()
+  const host = askedHost(context)
   if (route.guard === 'operator' || host === new URL(origin).host) return null
   const isPage = route.profile === 'page' || route.profile === 'reader'
   if (host === undefined || !isPage || !aliases.includes(host.replace(/:\d+$/, '')))
     throw new PortalProblem('wrong-host')
   await discardBody(context, clock)
   return context.redirect(`${origin}${route.path}`, 308)
+}
+
+/** The name that was asked for: of a request for a whole address it is that address's, whatever `Host` says. RFC 9112 §3.2.2 */
+function askedHost({ env, req }: PortalContext): string | undefined {
+  const isWhole = env?.incoming?.url?.startsWith('/') === false
+  return isWhole ? new URL(req.url).host : req.header('host')?.toLowerCase()
 }
 
 async function checkGuard(route: Route, context: PortalContext, needs: AppNeeds): Promise<void> {

@@ -17,6 +17,7 @@ import { type KeyPair, readKeyPair } from '../config/read-key-pair.ts'
 import { readMailServer } from '../config/read-mail-server.ts'
 import type { PortalNeeds } from './portal-types.ts'
 import type { Route } from './route.ts'
+import { answerUnreadable } from './unreadable-request.ts'
 
 /** The service that releases keys, as HTTP. */
 export interface Portal {
@@ -37,7 +38,9 @@ export async function createPortal(needs: PortalNeeds): Promise<Portal> {
   const relay = createMailRelay(await readMailServer(settings.mail.relay, readSecret), clock)
   const tls = settings.tls && (await readKeyPair(settings.tls))
   const { app, routes, settle, end } = await assemblePortal(needs, relay)
-  const answer = getRequestListener((request, env) => app.fetch(request, env))
+  const answer = getRequestListener((request, env) => app.fetch(request, env), {
+    errorHandler: error => answerUnreadable(error, settings.url.startsWith('https:')),
+  })
   const server = createLimitedServer((incoming, outgoing) => void answer(incoming, outgoing), tls)
   const stopWatching = watchCertificate(needs, server, tls)
   const metrics = createLimitedServer(
