@@ -15,6 +15,7 @@ describe('threat: an inside address that leads outside', () => {
     '"bob%evil.test"@example.com',
     '"evil.test!bob"@example.com',
     '"@evil.test:bob"@example.com',
+    '=?x?q?bob=40evil.test=3e=00?=@example.com',
   ])('%s gets no plain text', async address => {
     const { hop, gateway } = await start()
     const { data } = await sendMail(gateway.port, { to: [address], mail: plainMail })

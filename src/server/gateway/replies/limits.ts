@@ -25,7 +25,7 @@ export interface ReplyLimits {
   readonly keepAliveMs: number
   /** After an answer a body is read on so long, so that the other side sees the answer. */
   readonly lingerMs: number
-  /** A submission is claimed for so long at a time; the claim of a process that died ends by itself. */
+  /** A submission is claimed for so long at a time, and again while its process lives: the claim of one that died ends. */
   readonly claimMs: number
   /** The same submission, handed over a second time meanwhile, waits so long for the first, and looks so often. */
   readonly sameMs: number
@@ -50,7 +50,7 @@ export const replyLimits: ReplyLimits = {
   ageHeaderBytes: 16 * 1024,
   keepAliveMs: 5 * second,
   lingerMs: 3 * second,
-  claimMs: 120 * second,
+  claimMs: 60 * second,
   sameMs: 30 * second,
   sameEveryMs: 500,
 }

@@ -114,11 +114,10 @@ async function takeAnswer(
     await claim.end().catch(needs.reportFault)
   }
 
-  /** A final dot may take long: nobody else may begin meanwhile. */
+  /** A final dot may take long: the claim is prolonged until then, by a gateway that lives. */
   async function checkAll(check: () => Promise<void>, held: Claim): Promise<void> {
     await check()
-    const { finalDotMs } = needs.limits
-    if (!(await held.keep(finalDotMs + needs.replyLimits.claimMs)))
+    if (!(await held.keep(needs.replyLimits.claimMs)))
       throw new ReplyRefusal('replies-unavailable', { reason: 'claim-lost' })
   }
 }
