@@ -180,8 +180,8 @@ function posesAs(name: string, address: string): boolean {
 function cleanAddress(spec: string): string {
   return spec
     .replaceAll(/\([^()]*\)/g, '')
+    .trim() // a list folded with a tab (RFC 5322 §2.2.3)
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]+/gu, '�')
-    .trim()
     .slice(0, 320)
 }
 

@@ -8,7 +8,7 @@ import { Warnings } from './warning.ts'
 
 const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]{1,127}\/[a-z0-9!#$&^_.+-]{1,127}$/
 
-/** Endings for parts without a name. */
+/** Endings for parts without a name, where the type does not spell them. */
 const ENDINGS: ReadonlyMap<string, string> = new Map([
   ['application/ics', 'ics'],
   ['application/pdf', 'pdf'],
@@ -19,16 +19,10 @@ const ENDINGS: ReadonlyMap<string, string> = new Map([
   ['application/pkcs7-signature', 'p7s'],
   ['application/zip', 'zip'],
   ['audio/mpeg', 'mp3'],
-  ['image/gif', 'gif'],
   ['image/jpeg', 'jpg'],
-  ['image/png', 'png'],
   ['image/svg+xml', 'svg'],
-  ['image/webp', 'webp'],
   ['text/calendar', 'ics'],
-  ['text/html', 'html'],
-  ['text/plain', 'txt'],
   ['text/vcard', 'vcf'],
-  ['video/mp4', 'mp4'],
 ])
 
 /**
@@ -68,7 +62,8 @@ export function toMailPart(
 function madeUpName(type: string, number: number, bytes: Uint8Array): string {
   if (/^message\/(?:rfc822|global|news)$/.test(type)) return messageName(bytes, number)
   if (type.startsWith('message/')) return `${type.slice('message/'.length)}.txt`
-  const ending = ENDINGS.get(type) ?? (type.startsWith('text/') ? 'txt' : 'bin')
+  const [, spelt] = /^(?:audio|image|text|video)\/([a-z\d]{2,4})$/.exec(type) ?? []
+  const ending = ENDINGS.get(type) ?? spelt ?? (type.startsWith('text/') ? 'txt' : 'bin')
   return `${type === 'text/calendar' ? 'invite' : `attachment-${number}`}.${ending}`
 }
 

@@ -1,38 +1,24 @@
 import { guessCharset, SAMPLE_BYTES } from './guess-charset.ts'
 
 /** Names in use that are not among the labels of https://encoding.spec.whatwg.org/#names-and-labels */
-const ALIASES: ReadonlyMap<string, string> = new Map([
-  ['cp932', 'shift_jis'],
-  ['ms932', 'shift_jis'],
-  ['windows-932', 'shift_jis'],
-  ['cp936', 'gbk'],
-  ['ms936', 'gbk'],
-  ['windows-936', 'gbk'],
-  ['cp949', 'euc-kr'],
-  ['ms949', 'euc-kr'],
-  ['uhc', 'euc-kr'],
-  ['x-windows-949', 'euc-kr'],
-  ['cp950', 'big5'],
-  ['ms950', 'big5'],
-  ['eucjp', 'euc-jp'],
-  ['euckr', 'euc-kr'],
-  ['iso-2022-jp-1', 'iso-2022-jp'],
-  ['iso-2022-jp-2', 'iso-2022-jp'],
-  ['iso-2022-jp-ms', 'iso-2022-jp'],
-  ['cp50220', 'iso-2022-jp'],
-  ['cp50221', 'iso-2022-jp'],
-  ['macroman', 'macintosh'],
-  ['ansi', 'windows-1252'],
-  ['latin-1', 'windows-1252'],
-  ['iso-8859-8-e', 'iso-8859-8'],
-  ['8859_1', 'windows-1252'],
-  ['utf8mb4', 'utf-8'],
-  ['utf-8n', 'utf-8'],
-  ['utf-8-sig', 'utf-8'],
-  ['unicode-1-1-utf-7', 'utf-7'],
-  ['csunicode11utf7', 'utf-7'],
-  ['utf7', 'utf-7'],
-])
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  [
+    'shift_jis cp932 ms932 windows-932',
+    'gbk cp936 ms936 windows-936',
+    'euc-kr cp949 ms949 windows-949 uhc x-windows-949 euckr',
+    'big5 cp950 ms950 windows-950',
+    'euc-jp eucjp',
+    'iso-2022-jp iso-2022-jp-1 iso-2022-jp-2 iso-2022-jp-ms cp50220 cp50221',
+    'macintosh macroman',
+    'windows-1252 ansi latin-1 8859_1',
+    'iso-8859-8 iso-8859-8-e',
+    'utf-8 utf8mb4 utf-8n utf-8-sig',
+    'utf-7 utf7 unicode-1-1-utf-7 csunicode11utf7',
+  ].flatMap(line => {
+    const [label = '', ...names] = line.split(' ')
+    return names.map((name): [string, string] => [name, label])
+  }),
+)
 
 /** Names that say nothing about bytes above 127. */
 const SAYS_NOTHING = new Set([
@@ -53,6 +39,8 @@ export interface DecodedText {
   readonly guessed: boolean
 }
 
+/** One character for each byte, another one for each value. */
+export const oneByte: TextDecoder = new TextDecoder('windows-1252')
 const decoders = new Map<string, TextDecoder | null>()
 
 /**
@@ -70,12 +58,16 @@ export function decodeCharset(
   const shifted = SHIFTED.get(label)
   if (shifted !== undefined) return { text: shifted(bytes), guessed: false }
   if (/^utf-?16$/.test(label)) return { text: decodeUtf16(bytes), guessed: false }
-  if (SAYS_NOTHING.has(label) || /^utf-?8$/.test(label)) return decodeLikely(bytes, fallback)
-  const decoder = decoderFor(label)
-  return decoder === null
-    ? decodeLikely(bytes, fallback)
-    : { text: decoder.decode(bytes), guessed: false }
+  if (saysNothing(label)) return decodeLikely(bytes, fallback)
+  const text = decodeAs(label, bytes)
+  if (text === null) return decodeLikely(bytes, fallback)
+  if (!text.includes('\ufffd')) return { text, guessed: false }
+  // It does not fit. Without an escape it is not that seven-bit charset at all.
+  return decodeLikely(bytes, label === JAPANESE && !bytes.includes(ESCAPE) ? null : label)
 }
+
+const JAPANESE = 'iso-2022-jp'
+const ESCAPE = 27
 
 /** Whether a charset is named and can be read. */
 export function isKnownCharset(charset: string | null): boolean {
@@ -85,6 +77,11 @@ export function isKnownCharset(charset: string | null): boolean {
     SHIFTED.has(label) ||
     (!SAYS_NOTHING.has(label) && decoderFor(label) !== null)
   )
+}
+
+/** About bytes that are not UTF-8. */
+function saysNothing(label: string): boolean {
+  return SAYS_NOTHING.has(label) || /^utf-?8$/.test(label)
 }
 
 function normalLabel(charset: string | null): string {
@@ -99,9 +96,21 @@ function normalLabel(charset: string | null): string {
 function decodeLikely(bytes: Uint8Array, fallback: string | null): DecodedText {
   const utf8 = decodeUtf8(bytes)
   if (utf8 !== null) return { text: utf8, guessed: false }
-  const label = isMostlyUtf8(bytes) ? 'utf-8' : (fallback ?? guessCharset(bytes))
-  const decoder = decoderFor(normalLabel(label)) ?? new TextDecoder('windows-1252')
-  return { text: decoder.decode(bytes), guessed: true }
+  const named = normalLabel(fallback)
+  const label = isMostlyUtf8(bytes) ? 'utf-8' : saysNothing(named) ? guessCharset(bytes) : named
+  return { text: decodeAs(label, bytes) ?? oneByte.decode(bytes), guessed: true }
+}
+
+/** Null when the platform does not know the label. */
+function decodeAs(label: string, bytes: Uint8Array): string | null {
+  const isStateful = label === JAPANESE && bytes.includes(ESCAPE)
+  return decoderFor(label)?.decode(isStateful ? withoutIdleEscapes(bytes) : bytes) ?? null
+}
+
+/** An escape sequence that another one follows says nothing; the platform writes U+FFFD for it. Mailers end each word with one. */
+function withoutIdleEscapes(bytes: Uint8Array): Uint8Array {
+  const isIdle = (at: number) => bytes[at] === ESCAPE && bytes[at + 3] === ESCAPE
+  return bytes.filter((_, at) => !isIdle(at) && !isIdle(at - 1) && !isIdle(at - 2))
 }
 
 /** UTF-8 in which some bytes were lost. */
@@ -155,7 +164,7 @@ const SHIFTED: ReadonlyMap<string, (bytes: Uint8Array) => string> = new Map([
 ])
 
 function unshift(bytes: Uint8Array, shift: RegExp, charset: string): string {
-  const ascii = new TextDecoder('windows-1252').decode(bytes)
+  const ascii = oneByte.decode(bytes)
   const decoder = new TextDecoder(charset)
   return ascii.replaceAll(shift, (_mark, low?: string) =>
     decoder.decode(Uint8Array.from(low ?? '', character => character.charCodeAt(0) | 0x80)),
@@ -164,7 +173,7 @@ function unshift(bytes: Uint8Array, shift: RegExp, charset: string): string {
 
 /** RFC 2152. What is read here is sanitised like any other text: the old attack was to hide markup from a filter. */
 function decodeUtf7(bytes: Uint8Array): string {
-  const ascii = new TextDecoder('windows-1252').decode(bytes)
+  const ascii = oneByte.decode(bytes)
   return ascii.replaceAll(/\+([A-Za-z0-9/+]*)-?/g, (_match, digits: string) => {
     return digits === '' ? '+' : utf16OfBase64(digits)
   })

@@ -1,4 +1,4 @@
-import { decodeCharset } from './charset.ts'
+import { decodeCharset, oneByte } from './charset.ts'
 import { MAX_CONTENT_LINES, MAX_PARAMETERS } from './limits.ts'
 import { decodeQuotedPrintable } from './transfer-encoding.ts'
 
@@ -56,7 +56,7 @@ function lengthOfFold(bytes: Uint8Array, at: number): number {
 
 /** vCard 2.1 names it at the lines: the first one counts for what is not quoted-printable. */
 function namedCharset(bytes: Uint8Array): string | null {
-  const head = new TextDecoder('windows-1252').decode(bytes.subarray(0, 4096))
+  const head = oneByte.decode(bytes.subarray(0, 4096))
   return /;CHARSET=([\w-]{1,40})[;:]/i.exec(head)?.[1] ?? null
 }
 

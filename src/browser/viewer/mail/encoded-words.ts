@@ -1,10 +1,10 @@
 import { joinBytes } from './join-bytes.ts'
-import { decodeCharset, isKnownCharset } from './charset.ts'
+import { decodeCharset } from './charset.ts'
 import { decodeBase64, decodeQuotedPrintable } from './transfer-encoding.ts'
 import { Warnings } from './warning.ts'
 
 /** RFC 2047 §2, as senders write it: blanks and lone question marks inside, no blank around. */
-const WORD = /=\?([^?\s]{1,60})\?([BbQq])\?((?:[^?=]|\?(?!=)|=(?!\?[^=]))*)\?=/g
+const WORD = /=\?([^?\s]{0,60})\?([BbQq])\?((?:[^?=]|\?(?!=)|=(?!\?[^=]))*)\?=/g
 
 /** The encoded word that starts at an offset of a text; null when there is none. */
 export function encodedWordAt(text: string, offset: number): string | null {
@@ -51,7 +51,11 @@ export function decodeWords(text: string): string {
 function readWord(charset: string, encoding: string, content: string): Word {
   const bytes = new TextEncoder().encode(content)
   const isBase64 = encoding.toUpperCase() === 'B'
-  return { charset, bytes: isBase64 ? decodeBase64(bytes, new Warnings()) : decodeQ(bytes) }
+  return {
+    // What is not ASCII in a word (RFC 2047 §2 forbids it) has been decoded with the field: it is UTF-8 now.
+    charset: bytes.length === content.length ? charset : 'utf-8',
+    bytes: isBase64 ? decodeBase64(bytes, new Warnings()) : decodeQ(bytes),
+  }
 }
 
 /** RFC 2047 §4.2 */
@@ -66,15 +70,8 @@ function textOfWords(words: readonly Word[]): string {
     const charset = words[i]?.charset ?? ''
     let next = i + 1
     while (words[next]?.charset.toLowerCase() === charset.toLowerCase()) next++
-    text += decodeCharset(
-      joinBytes(words.slice(i, next).map(({ bytes }) => bytes)),
-      knownOrNull(charset),
-    ).text
+    text += decodeCharset(joinBytes(words.slice(i, next).map(({ bytes }) => bytes)), charset).text
     i = next
   }
   return text
-}
-
-function knownOrNull(charset: string): string | null {
-  return isKnownCharset(charset) ? charset : null
 }

@@ -30,10 +30,12 @@ function isWrittenIn(sample: Uint8Array, label: string, own: RegExp): boolean {
   return foreign >= 4 && (text?.match(own)?.length ?? 0) >= foreign * OWN_SHARE
 }
 
-/** The sample may end within a character. */
+/** A sample of a longer text may end within a character. */
 function decodeStrictly(sample: Uint8Array, label: string): string | null {
   try {
-    return new TextDecoder(label, { fatal: true }).decode(sample, { stream: true })
+    return new TextDecoder(label, { fatal: true }).decode(sample, {
+      stream: sample.length === SAMPLE_BYTES,
+    })
   } catch {
     return null
   }

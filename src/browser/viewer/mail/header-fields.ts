@@ -40,13 +40,18 @@ export function readHeaderFields(
 ): HeaderBlock {
   const end = bytes.length
   const block = new Block(warnings)
-  let at = startsWith(bytes, start, 'From ') ? nextLine(bytes, start, end) : start // mbox
+  let at = startsWith(bytes, start, '\xef\xbb\xbf') ? start + 3 : start // a byte order mark
+  if (startsWith(bytes, at, 'From ')) at = nextLine(bytes, at, end) // mbox
   while (at < end && !isDelimiter(at)) {
     if (isLineEnd(bytes[at])) return { fields: block.fields, bodyStart: nextLine(bytes, at, end) }
     const fieldEnd = endOfField(bytes, at, end)
     const name = fieldName(bytes, at, fieldEnd)
     if (name !== null) block.add(name, bytes.subarray(name.valueStart, fieldEnd))
-    else if (!block.continues(bytes.subarray(at, fieldEnd)) && !fieldFollows(bytes, fieldEnd)) break
+    else if (
+      startsWith(bytes, at, '--') || // a multipart whose header ends in a line of blanks, or in none
+      (!block.continues(bytes.subarray(at, fieldEnd)) && !fieldFollows(bytes, fieldEnd))
+    )
+      break
     else warnings.add('malformed-header')
     at = fieldEnd
   }

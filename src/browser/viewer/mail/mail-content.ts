@@ -1,6 +1,6 @@
 import { chooseAlternative } from './alternatives.ts'
 import type { BodySection } from './body-section.ts'
-import { decodeCharset, isKnownCharset } from './charset.ts'
+import { decodeCharset, isKnownCharset, oneByte } from './charset.ts'
 import { isPkcs7 } from './crypto-kind.ts'
 import { joinFlowed } from './flowed.ts'
 import { joinBytes } from './join-bytes.ts'
@@ -248,6 +248,6 @@ function relatedRoot(node: MimeNode): MimeNode | null {
 
 /** The charset that HTML names itself. https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding */
 function metaCharset(bytes: Uint8Array): string | null {
-  const head = new TextDecoder('windows-1252').decode(bytes.subarray(0, 1024))
+  const head = oneByte.decode(bytes.subarray(0, 1024))
   return /<meta[^>]{0,300}charset\s*=\s*["']?\s*([\w:-]{1,40})/i.exec(head)?.[1] ?? null
 }

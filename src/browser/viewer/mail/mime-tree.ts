@@ -1,3 +1,4 @@
+import { oneByte } from './charset.ts'
 import { fieldText } from './encoded-words.ts'
 import type { HeaderFields } from './header-fields.ts'
 import { isLineEnd, nextLine, readHeaderFields } from './header-fields.ts'
@@ -159,7 +160,7 @@ class TreeBuilder {
     if (bytes[at] !== DASH || bytes[at + 1] !== DASH) return null
     const end = beforeBlanks(bytes, at + 2, lineEnd)
     if (end === at + 2) return null
-    const text = bytesAsText(bytes.subarray(at + 2, end))
+    const text = oneByte.decode(bytes.subarray(at + 2, end))
     const divided = this.#indexes.get(text)?.at(-1)
     if (divided !== undefined) return { index: divided, closes: false }
     if (!text.endsWith('--')) return null
@@ -184,15 +185,9 @@ function boundaryOf(node: MimeNode): string | null {
   if (raw === undefined || !node.parameters.has('boundary')) return null
   const unfolded = raw.filter(byte => !isLineEnd(byte))
   const boundary =
-    parseParameters(bytesAsText(unfolded)).parameters.get('boundary')?.trimEnd() ?? ''
+    parseParameters(oneByte.decode(unfolded)).parameters.get('boundary')?.trimEnd() ?? ''
   return boundary === '' ? null : boundary
 }
-
-/** One character for each byte, another one for each value: text to compare, not to show. */
-function bytesAsText(bytes: Uint8Array): string {
-  return oneByteDecoder.decode(bytes)
-}
-const oneByteDecoder = new TextDecoder('windows-1252')
 
 /** The next `--` at the start of a line, -1 when there is none. */
 function findDashes(bytes: Uint8Array, from: number): number {

@@ -14,7 +14,7 @@ export interface ParameterField {
  * Takes what senders really write: missing quotes, values with blanks, encoded words. Never throws.
  */
 export function parseParameters(text: string): ParameterField {
-  const reader = new Reader(text)
+  const reader = new Reader(text.replace(NO_SEMICOLON, '$1;'))
   const value = reader.upTo(';').trim().toLowerCase()
   const raw = new Map<string, string>()
   while (!reader.done && raw.size < MAX_PARAMETERS) {
@@ -25,6 +25,9 @@ export function parseParameters(text: string): ParameterField {
   }
   return { value, parameters: joinSections(raw) }
 }
+
+/** `value name=value`: senders forget the semicolon. */
+const NO_SEMICOLON = /^\s*([^\s;="(]+)\s+(?=[\w*-]+=)/
 
 class Reader {
   readonly #text: string
@@ -125,7 +128,8 @@ function decodeSections(sections: readonly Section[]): string {
     const data = i === 0 && charset !== null ? (first?.[2] ?? '') : content
     return extended ? percentDecode(data) : [...new TextEncoder().encode(data)]
   })
-  return decodeCharset(Uint8Array.from(bytes), charset).text
+  const { text: joined } = decodeCharset(Uint8Array.from(bytes), charset)
+  return charset === null ? decodeWords(joined) : joined
 }
 
 function percentDecode(text: string): number[] {

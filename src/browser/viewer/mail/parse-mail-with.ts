@@ -1,4 +1,3 @@
-import { escapeHtml } from '../../../core/envelope/escape-html.ts'
 import type { ShownMailbox } from './addresses.ts'
 import { readMailboxes } from './addresses.ts'
 import { contentIdsIn, toMailPart, toMailParts } from './attachments.ts'
@@ -50,11 +49,11 @@ export interface ParsedMail {
 }
 
 export interface MailBody {
-  /** Unsafe: as the mail has it, to be sanitised. Null when the mail has only text. */
+  /** Unsafe, to be looked at and not to be shown: all that is HTML, without what is only text. Null when the mail has only text. */
   readonly html: string | null
   /** With LF line ends, format=flowed joined. Null when the mail has only HTML. */
   readonly text: string | null
-  /** The same piece by piece. To be preferred: an unclosed tag of one piece cannot swallow the next. */
+  /** Piece by piece, as it is shown: an unclosed tag of one piece cannot swallow the next. */
   readonly sections: readonly BodySection[]
 }
 
@@ -98,8 +97,7 @@ type Header = Pick<
 
 /** RFC 5322 §3.6 */
 function readHeader(root: MimeNode, warnings: Warnings): Header {
-  const charset = root.parameters.get('charset') ?? null
-  const fallback = charset !== null && isKnownCharset(charset) ? charset : null
+  const fallback = charsetOf(root)
   const texts = (name: string) => (root.fields.get(name) ?? []).map(raw => fieldText(raw, fallback))
   const mailboxes = (name: string) => texts(name).flatMap(readMailboxes)
   const subject = decodeWords(texts('subject')[0] ?? '').trim()
@@ -119,6 +117,13 @@ function readHeader(root: MimeNode, warnings: Warnings): Header {
     messageId: shownLine(texts('message-id')[0] ?? ''),
     references: shownLine(texts('references')[0] ?? texts('in-reply-to')[0] ?? ''),
   }
+}
+
+/** Of the mail, else of the first of its texts. */
+function charsetOf(node: MimeNode): string | null {
+  const own = node.parameters.get('charset') ?? null
+  const [first] = node.children
+  return first === undefined || isKnownCharset(own) ? own : charsetOf(first)
 }
 
 function warnAboutSender(
@@ -143,17 +148,13 @@ function isVisible({ html, text }: BodySection): boolean {
 }
 
 function toBody(sections: readonly BodySection[]): MailBody {
-  const rich = sections.some(({ html }) => html !== null)
+  const rich = sections.flatMap(({ html }) => html ?? [])
   const texts = sections.map(({ text }) => text)
   return {
-    html: rich ? sections.map(sectionHtml).join('\n<hr>\n') : null,
+    html: rich.length === 0 ? null : rich.join('\n'),
     text: sections.length === 0 || texts.includes(null) ? null : texts.join('\n'),
     sections,
   }
-}
-
-function sectionHtml({ html, text }: BodySection): string {
-  return html ?? `<div style="white-space: pre-wrap">${escapeHtml(text ?? '')}</div>`
 }
 
 /** The first part of an id: a later one cannot replace it. */

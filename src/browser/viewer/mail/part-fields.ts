@@ -15,10 +15,10 @@ export interface PartFields {
 /** RFC 2183 §2.3 before RFC 2045's older `name`. */
 export function readPartFields(node: MimeNode): PartFields {
   const disposition = dispositionOf(node)
-  const fileName = disposition.parameters.get('filename') ?? node.parameters.get('name') ?? ''
+  const names = [disposition.parameters.get('filename'), node.parameters.get('name')]
   return {
     disposition: knownDisposition(disposition.value),
-    fileName: fileName === '' ? null : fileName,
+    fileName: names.map(name => name?.trim()).find(Boolean) ?? null,
     contentId: contentIdOf(node),
     encoding: parseParameters(firstText(node, 'content-transfer-encoding')).value,
   }

@@ -1,3 +1,4 @@
+import { oneByte } from './charset.ts'
 import type { MailPart } from './mail-part.ts'
 import type { PartContent } from './part-content.ts'
 import { shownLine } from './shown-text.ts'
@@ -73,6 +74,6 @@ const MAX_PLACE_LENGTH = 1000
 
 /** Begins with a header field (RFC 5322 §2.2), or with the line that mailboxes put before it. */
 function looksLikeMail(bytes: Uint8Array): boolean {
-  const head = new TextDecoder('windows-1252').decode(bytes.subarray(0, 200))
+  const head = oneByte.decode(bytes.subarray(0, 200))
   return /^(?:\s*(?:ï»¿)?)(?:From |[!-9;-~]{1,100}[ \t]*:)/.test(head)
 }

@@ -21,6 +21,10 @@ describe('mailboxes for showing', () => {
     ['"=?utf-8?q?J=C3=BCrg?=" <a@b.example>', ['Jürg <a@b.example>']],
     ['A <a@b.example>, c@d.example', ['A <a@b.example>', '<c@d.example>']],
     [',, a@b.example,', ['<a@b.example>']],
+    [
+      'a@b.example,\tc@d.example\t,\t D <e@f.example>',
+      ['<a@b.example>', '<c@d.example>', 'D <e@f.example>'],
+    ],
     ['"quoted local"@b.example', ['<"quoted local"@b.example>']],
     ['jürg@zürich.example', ['<jürg@zürich.example>']],
     [

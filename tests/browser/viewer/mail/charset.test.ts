@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeCharset, isKnownCharset } from '../../../../src/browser/viewer/mail/charset.ts'
-import { bytesOf, utf8 } from './mail-text.ts'
+import { bytesOf, raw, utf8 } from './mail-text.ts'
 
 describe('charsets', () => {
   it.each([
@@ -55,7 +55,35 @@ describe('charsets', () => {
     expect(decodeCharset(bytesOf(bytes), null)).toEqual({ text, guessed: true })
   })
 
-  it('takes a fallback before a guess', () => {
+  it.each([
+    ['between two words', '\x1b$B$"\x1b(B\x1b$B$$\x1b(B', 'あい'],
+    ['one after the other', '\x1b(B\x1b(J\x1b$@\x1b$B$"\x1b(B.', 'あ.'],
+  ])('reads escape sequences that say nothing: %s', (_name, bytes, text) => {
+    expect(decodeCharset(bytesOf(bytes), 'iso-2022-jp')).toEqual({ text, guessed: false })
+  })
+
+  it.each([
+    ['iso-2022-jp', 'Shift_JIS', '\x82\xb1\x82\xf1\x82\xc9\x82\xbf\x82\xcd', 'こんにちは', true],
+    ['iso-2022-jp', 'EUC-JP', '\xa4\xb3\xa4\xf3\xa4\xcb\xa4\xc1\xa4\xcf', 'こんにちは', true],
+    ['iso-2022-jp', 'UTF-8', raw('こんにちは'), 'こんにちは', false],
+    ['gb2312', 'UTF-8', raw('你好！17%'), '你好！17%', false],
+  ])('%s that does not fit is read as what it is: %s', (charset, _name, bytes, text, guessed) => {
+    expect(decodeCharset(bytesOf(bytes), charset)).toEqual({ text, guessed })
+  })
+
+  it('reads all that fits where one byte is damaged', () => {
+    expect(decodeCharset(bytesOf('\xc4\xe3\xff\xba\xc3'), 'gb2312').text).toBe('你\ufffd好')
+    expect(decodeCharset(bytesOf('\x1b$B$"\x1b(B\xff'), 'iso-2022-jp').text).toBe('あ\ufffd')
+  })
+
+  it('does not guess Chinese from a few letters with accents', () => {
+    expect(decodeCharset(bytesOf('\xec\xb9\xe8\xf8\xbe\xfd\xe1\xed\xe9'), null).text).toBe(
+      'ì¹èø¾ýáíé',
+    )
+  })
+
+  it('takes a fallback before a guess, unless it is one that the bytes are not in', () => {
+    expect(decodeCharset(bytesOf('Gr\xfc\xdfe'), null, 'utf-8').text).toBe('Grüße')
     expect(decodeCharset(bytesOf('\xa4'), null, 'iso-8859-15').text).toBe('€')
   })
 

@@ -25,6 +25,9 @@ describe('encoded words', () => {
     ['=?utf-8?x?no?=', '=?utf-8?x?no?='],
     ['=?utf-8?q?torn', '=?utf-8?q?torn'],
     ['=?utf-8?q??= x', ' x'],
+    ['=??q?Z=C3=BC?=', 'Zü'],
+    ['=?iso-8859-1?q?Zürich_=3D?=', 'Zürich ='],
+    ['=?iso-2022-jp?b?GyRCJCIbKEI=?= =?iso-2022-jp?b?GyRCJCQbKEI=?=', 'あい'],
   ])('reads %j as %j', (text, decoded) => {
     expect(decodeWords(text)).toBe(decoded)
   })

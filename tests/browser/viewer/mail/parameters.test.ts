@@ -8,6 +8,7 @@ function nameIn(text: string): string | undefined {
 describe('a field with parameters', () => {
   it('has a value in lower case', () => {
     expect(parseParameters(' Text/HTML (a comment) ; Charset=UTF-8').value).toBe('text/html')
+    expect(parseParameters('Text/HTML charset=utf-8').value).toBe('text/html')
   })
 
   it.each([
@@ -33,6 +34,9 @@ describe('a field with parameters', () => {
     ['a/b; name*0="=?utf-8?q?Z=C3"; name*1="=BC?="', 'Zü'],
     ["a/b; name*=utf-8''100%", '100%'],
     ['a/b; name*=', ''],
+    ['a/b name="x y.pdf"; size=1', 'x y.pdf'],
+    ['attachment name=x.pdf', 'x.pdf'],
+    ['a/b; name*="=?utf-8?q?Z=C3=BC?="', 'Zü'],
     ['a/b; name', undefined],
     ['a/b;;; ;=x; name=y', 'y'],
   ])('%j names %j', (text, name) => {
