@@ -315,6 +315,14 @@ describe('threat: foreign organisation', () => {
       const message = await sealHere(here, { sender: address(sender) })
       expect(await openHere(here, message, [proofOf(BOB)])).toBe('bad-envelope')
     }
+    const organisationId = 'other'
+    for (const [sender, shown] of [
+      ['alice@example.com', 'bad-envelope'],
+      ['ceo@other.test', TEXT],
+    ] as const) {
+      const message = await sealHere(here, { organisationId, sender: address(sender) })
+      expect(await openHere(here, message, [proofOf(BOB, { organisationId })])).toBe(shown)
+    }
   })
 })
 

@@ -139,6 +139,25 @@ describe('threat: a provider that wastes memory or leads elsewhere', () => {
   })
 })
 
+describe('threat: an account that somebody else left behind at this computer', () => {
+  it('has a name before it is associated, whichever claim the provider has for it', async () => {
+    const test = await liars()
+    for (const claims of [
+      { email: undefined, preferred_username: 'eve@work.example' },
+      { email: undefined, name: 'Eve' },
+    ]) {
+      test.liar.lies.claims = claims
+      const bob = visitor(test.portal)
+      await tryLiar(test, bob)
+      const { account } = (await (await bob.ask('/api/session')).json()) as SessionView
+      expect(account).toMatchObject({
+        label: claims.preferred_username ?? claims.name,
+        vouched: false,
+      })
+    }
+  })
+})
+
 describe('what is kept of an account', () => {
   it('is no token, no code, no secret, no name and no address, in the database, its files or the log', async () => {
     const test = await liars()

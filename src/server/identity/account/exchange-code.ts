@@ -38,6 +38,9 @@ const CLAIMS = [
   'acct',
   'amr',
   'acr',
+  // What the account is called, where its address is not vouched for: account-label.ts
+  'preferred_username',
+  'name',
 ] as const
 
 /**
