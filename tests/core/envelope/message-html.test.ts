@@ -257,7 +257,7 @@ describe('readMessageHtml', () => {
       )
   })
 
-  it('takes one pass over hostile files of 8 MB', () => {
+  it('takes one pass over hostile files of 1 MB', () => {
     for (const unit of [
       '<input ',
       '<',
@@ -271,6 +271,6 @@ describe('readMessageHtml', () => {
       '&#65;',
       '< input',
     ])
-      expect(['not-a-message', 'damaged-message']).toContain(codeOf(Buffer.alloc(8_000_000, unit)))
+      expect(['not-a-message', 'damaged-message']).toContain(codeOf(Buffer.alloc(1_000_000, unit)))
   })
 })
