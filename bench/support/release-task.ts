@@ -25,7 +25,7 @@ export interface ReleaseTask {
 export const benchOrganisation = {
   id: 'example',
   domains: ['example.com'],
-  replyDomain: 'replies.example.com',
+  replyDomains: ['replies.example.com'],
   escrowRecipients: [],
   allowClassicalEscrow: false,
 }

@@ -1,5 +1,5 @@
 import type { Environment } from '../config/environment.ts'
-import { replyDomainOf } from '../config/reply-domain.ts'
+import { replyDomainsOf } from '../config/reply-domain.ts'
 import type { Config } from '../config/schema.ts'
 import { openGatewayCertifier } from '../keys/gateway-certifier.ts'
 import { openGatewayKeys } from '../keys/gateway-keys.ts'
@@ -57,7 +57,7 @@ export async function openKeysOfPortal(needs: KeyNeeds, role: Role): Promise<Por
     rootKey,
     organisations: config.organisations.map(organisation => ({
       ...organisation,
-      replyDomain: replyDomainOf(organisation),
+      replyDomains: replyDomainsOf(organisation),
     })),
     trustedGateways,
     clock,

@@ -3,7 +3,7 @@ import { checkProviders } from './check-providers.ts'
 import { escrowKind } from './check-escrow.ts'
 import { isDomain } from './fields.ts'
 import { type Finding, checkOrganisationId, repeated, unknownName } from './finding.ts'
-import { replyDomainOf } from './reply-domain.ts'
+import { replyDomainsOf } from './reply-domain.ts'
 import type { ConditionConfig, Config, NextHopConfig } from './schema.ts'
 import type { PathPart } from './walk-schema.ts'
 
@@ -44,10 +44,14 @@ function checkOrganisations({ organisations }: Config): readonly Finding[] {
 /** Attack: an address that stands for somebody outside and is read as one of somebody inside. */
 function checkReplyDomains(organisations: Config['organisations']): readonly Finding[] {
   const own = new Set(organisations.flatMap(({ domains }) => domains))
-  const placed = organisations.map((organisation, i) => ({
-    value: replyDomainOf(organisation),
-    path: ['organisations', i, 'replyDomain'] as const,
-  }))
+  const placed = organisations.flatMap((organisation, i) => {
+    const today = ['organisations', i, 'replyDomain'] as const
+    const former = (j: number) => ['organisations', i, 'formerReplyDomains', j] as const
+    return replyDomainsOf(organisation).map((value, at) => ({
+      value,
+      path: at === 0 ? today : former(at - 1),
+    }))
+  })
   const wrong = placed.flatMap(({ value, path }) => {
     if (!isDomain(value)) return [{ path, message: `${value} is no domain: write another` }]
     if (!own.has(value)) return []
@@ -55,7 +59,10 @@ function checkReplyDomains(organisations: Config['organisations']): readonly Fin
   })
   return [
     ...wrong,
-    ...repeated(placed, 'is the replyDomain of another organisation: write another'),
+    ...repeated(
+      placed,
+      'is the replyDomain of another organisation, or stands there twice: write another',
+    ),
   ]
 }
 

@@ -11,3 +11,12 @@ export function replyDomainOf({
 }): string {
   return replyDomain === '' ? `replies.${domains[0] ?? ''}` : replyDomain
 }
+
+/** The domain of today first, then those that it was before: what was written under them still holds. */
+export function replyDomainsOf(organisation: {
+  readonly replyDomain: string
+  readonly domains: readonly string[]
+  readonly formerReplyDomains?: readonly string[]
+}): readonly string[] {
+  return [replyDomainOf(organisation), ...(organisation.formerReplyDomains ?? [])]
+}

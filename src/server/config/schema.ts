@@ -78,6 +78,12 @@ const organisation = z.strictObject({
     .describe(
       'domain of the addresses that stand for people outside who answered; empty: `replies.` and the first domain; routed to the gateway (docs/deploy.md)',
     ),
+  formerReplyDomains: z
+    .array(domain)
+    .default([])
+    .describe(
+      'what `replyDomain` was before: what people outside wrote then is still opened and answered, and their old addresses still lead to them',
+    ),
   accent: z
     .string()
     .regex(/^#[0-9a-fA-F]{6}$/, 'write a colour as #rrggbb')

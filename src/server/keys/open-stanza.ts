@@ -33,8 +33,8 @@ export type OpenStanza = (stanza: string) => Promise<OpenedStanza>
 export interface PortalOrganisation {
   readonly id: string
   readonly domains: readonly string[]
-  /** Of the addresses that stand for people outside who wrote in the portal. docs/replies.md */
-  readonly replyDomain: string
+  /** Of the addresses that stand for people outside who wrote in the portal, today's and former ones. docs/replies.md */
+  readonly replyDomains: readonly string[]
 }
 
 export interface OpenStanzaNeeds {
@@ -175,7 +175,7 @@ function belongsTo(
 }
 
 /** Somebody outside is never shown as sent by the organisation, and nobody inside as somebody outside. */
-function mayStandFor({ domains, replyDomain }: PortalOrganisation, policy: Policy): boolean {
+function mayStandFor({ domains, replyDomains }: PortalOrganisation, policy: Policy): boolean {
   const domain = domainOf(policy.sender)
-  return policy.writer === undefined ? domains.includes(domain) : domain === replyDomain
+  return (policy.writer === undefined ? domains : replyDomains).includes(domain)
 }

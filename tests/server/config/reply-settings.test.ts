@@ -35,6 +35,13 @@ describe('what does not fit together in the settings of answers', () => {
     expect(problems({ replyDomain: 'replies.b.test' })[0]).toContain(
       'organisations[1].replyDomain: replies.b.test is the replyDomain of another organisation',
     )
+    expect(problems({ formerReplyDomains: ['r.a.test'] }, { replyDomain: 'r.c.test' })).toEqual([])
+    expect(problems({ formerReplyDomains: ['r.a.test', 'b.test'] })[0]).toContain(
+      'organisations[0].formerReplyDomains[1]: b.test is a domain of an organisation',
+    )
+    expect(
+      problems({ formerReplyDomains: ['r.a.test'] }, { replyDomain: 'r.a.test' })[0],
+    ).toContain('organisations[1].replyDomain: r.a.test is the replyDomain of another organisation')
   })
 
   it('is a listener for answers that others reach, without TLS', () => {

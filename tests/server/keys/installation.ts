@@ -25,14 +25,14 @@ export const ORGANISATIONS = [
   {
     id: 'example',
     domains: ['example.com'],
-    replyDomain: 'replies.example.com',
+    replyDomains: ['replies.example.com', 'answers.example.com'],
     escrowRecipients: [],
     allowClassicalEscrow: false,
   },
   {
     id: 'other',
     domains: ['other.test'],
-    replyDomain: 'replies.other.test',
+    replyDomains: ['replies.other.test'],
     escrowRecipients: [],
     allowClassicalEscrow: false,
   },

@@ -79,6 +79,8 @@ describe('threat: somebody outside who passes for somebody inside', () => {
 
   it('a writer outside stands behind an address under the reply domain, and nobody else does', async () => {
     expect(await codeOf({ sender: alias, writer })).toBe('opened')
+    const former = address('bob=example.net.x@answers.example.com')
+    expect(await codeOf({ sender: former, writer })).toBe('opened')
     expect(await codeOf({ sender: alias })).toBe('bad-envelope')
     expect(await codeOf({ sender: address('alice@example.com'), writer })).toBe('bad-envelope')
     const foreign = address('bob=example.net.x@replies.other.test')

@@ -1,6 +1,6 @@
 import { domainOf } from '../../../core/address/address.ts'
 import type { Address } from '../../../core/address/address.ts'
-import { replyDomainOf } from '../../config/reply-domain.ts'
+import { replyDomainsOf } from '../../config/reply-domain.ts'
 import type { OrganisationConfig } from '../../config/schema.ts'
 import type { Mac } from '../message-ids.ts'
 import { writerOf } from './writer-address.ts'
@@ -18,7 +18,9 @@ export function aliasResolver(
   organisations: readonly OrganisationConfig[],
   mac: Mac,
 ): ResolveAlias {
-  const byDomain = new Map(organisations.map(each => [replyDomainOf(each), each]))
+  const byDomain = new Map(
+    organisations.flatMap(each => replyDomainsOf(each).map(domain => [domain, each] as const)),
+  )
   return address => {
     const organisation = byDomain.get(domainOf(address))
     if (organisation === undefined) return undefined

@@ -2,7 +2,7 @@ import { domainOf } from '../../../core/address/address.ts'
 import type { SealedRecord } from '../../../core/envelope/record.ts'
 import { effectiveExpiry, evaluate } from '../../../core/policy/evaluate.ts'
 import type { Override, Policy } from '../../../core/policy/policy.ts'
-import { replyDomainOf } from '../../config/reply-domain.ts'
+import { replyDomainsOf } from '../../config/reply-domain.ts'
 import type { OrganisationConfig } from '../../config/schema.ts'
 import type { VerifiedHandOver } from './read-hand-over.ts'
 import { ReplyRefusal } from './reply-refusal.ts'
@@ -53,7 +53,7 @@ export async function readAnsweredMessage(
 /** The sender is of the organisation, or an address that stands for whoever wrote the message in its portal. */
 function isSentBy(organisation: OrganisationConfig, { sender, writer }: Policy): boolean {
   const domain = domainOf(sender)
-  return writer === undefined
-    ? organisation.domains.includes(domain)
-    : domain === replyDomainOf(organisation)
+  return (writer === undefined ? organisation.domains : replyDomainsOf(organisation)).includes(
+    domain,
+  )
 }

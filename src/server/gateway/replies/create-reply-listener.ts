@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { canonicalDomain, domainOf } from '../../../core/address/address.ts'
+import { domainOf } from '../../../core/address/address.ts'
 import type { Address } from '../../../core/address/address.ts'
 import { HAND_OVER_SIGNATURE_BYTES } from '../../../core/reply/hand-over.ts'
 import { MAX_HAND_OVER_HEAD_BYTES } from '../../../core/reply/limits.ts'
-import { replyDomainOf } from '../../config/reply-domain.ts'
+import { replyDomainsOf } from '../../config/reply-domain.ts'
 import type { Config, OrganisationConfig } from '../../config/schema.ts'
 import { createRateLimiter } from '../../identity/rate-limiter.ts'
 import type { AuditStore, DeliveredHalfStore, RateStore } from '../../store/store.ts'
@@ -74,9 +74,7 @@ function insideOf({ organisationOf }: ReplyListenerParts): ReplyDeliveryNeeds['i
 }
 
 function aliasOf({ organisations }: Pick<Config, 'organisations'>): (address: Address) => boolean {
-  const domains = new Set(
-    organisations.map(organisation => canonicalDomain(replyDomainOf(organisation))),
-  )
+  const domains = new Set(organisations.flatMap(replyDomainsOf))
   return address => domains.has(domainOf(address))
 }
 

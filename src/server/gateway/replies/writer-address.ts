@@ -1,11 +1,12 @@
 import { domainOf, parseAddress } from '../../../core/address/address.ts'
 import type { Address } from '../../../core/address/address.ts'
 import { equalBytes, utf8 } from '../../../core/envelope/bytes.ts'
-import { replyDomainOf } from '../../config/reply-domain.ts'
+import { replyDomainOf, replyDomainsOf } from '../../config/reply-domain.ts'
 import type { OrganisationConfig } from '../../config/schema.ts'
 import type { Mac } from '../message-ids.ts'
 
-type Home = Pick<OrganisationConfig, 'id' | 'domains' | 'replyDomain'>
+type Home = Pick<OrganisationConfig, 'id' | 'domains' | 'replyDomain'> &
+  Partial<Pick<OrganisationConfig, 'formerReplyDomains'>>
 
 /** RFC 5321 §4.5.3.1.1 */
 const MAX_LOCAL_OCTETS = 64
@@ -40,7 +41,7 @@ export function leadsBack(alias: Address): boolean {
 
 /** Whom such an address stands for; null for one that was altered, is unknown or leads to nobody. */
 export function writerOf(mac: Mac, alias: Address, organisation: Home): Address | null {
-  if (domainOf(alias) !== replyDomainOf(organisation)) return null
+  if (!replyDomainsOf(organisation).includes(domainOf(alias))) return null
   const local = localOf(alias)
   const dot = local.lastIndexOf('.')
   const equals = local.lastIndexOf('=', dot)

@@ -98,6 +98,16 @@ describe('attack: altered policy', () => {
     const writer = { address: EVE, method: 'passcode', assurance: 'mailbox' } as const
     expect(await refusalOf(running, { policy: { sender: EVE } })).toBe('bad-envelope')
     expect(await refusalOf(running, { policy: { writer } })).toBe('bad-envelope')
+    const foreign = address('eve=outside.org.x@answers.other.test')
+    expect(await refusalOf(running, { policy: { sender: foreign, writer } })).toBe('bad-envelope')
+  })
+
+  it('a record of a writer behind a former reply domain still counts', async () => {
+    const { answer } = await start()
+    const writer = { address: EVE, method: 'passcode', assurance: 'mailbox' } as const
+    const sender = address('eve=outside.org.x@answers.example.com')
+    const wish = { policy: { sender, writer }, head: { to: [EVE] } }
+    expect((await answer(wish)).status).toBe(200)
   })
 
   it('a record of a retired signing key still counts', async () => {

@@ -62,6 +62,17 @@ describe('an address that stands for somebody outside', () => {
   })
 })
 
+describe('an address under a former reply domain', () => {
+  it('still leads to its writer', () => {
+    const old = writerAddress(testMac, bob, home)
+    const moved = { ...home, replyDomain: 'r.example.org' }
+    const former = { ...moved, formerReplyDomains: ['replies.example.com'] }
+    expect(writerOf(testMac, old, moved)).toBeNull()
+    expect(writerOf(testMac, old, former)).toBe(bob)
+    expect(writerAddress(testMac, bob, former)).toMatch(/@r\.example\.org$/)
+  })
+})
+
 describe('attack: an address that nobody was given', () => {
   const alias = writerAddress(testMac, bob, home)
 

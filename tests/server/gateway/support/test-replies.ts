@@ -13,6 +13,7 @@ import { writeHandOver } from '../../../../src/core/reply/hand-over.ts'
 import type { HandOver } from '../../../../src/core/reply/hand-over.ts'
 import { writeReplyHead } from '../../../../src/core/reply/reply-head.ts'
 import type { ReplyHead, ReplyPart } from '../../../../src/core/reply/reply-head.ts'
+import { replyDomainsOf } from '../../../../src/server/config/reply-domain.ts'
 import { configSchema } from '../../../../src/server/config/schema.ts'
 import { createGateway } from '../../../../src/server/gateway/gateway.ts'
 import type { Gateway, GatewayNeeds } from '../../../../src/server/gateway/gateway.ts'
@@ -59,6 +60,7 @@ interface TestOrganisation {
   readonly name: string
   readonly domains: string[]
   readonly replyDomain: string
+  readonly formerReplyDomains: string[]
   readonly escrowRecipients: string[]
   readonly allowClassicalEscrow: boolean
 }
@@ -69,6 +71,7 @@ export function testOrganisations(escrowRecipients: string[] = []): readonly Tes
     name: `The ${id}`,
     domains,
     replyDomain: `replies.${domains[0] ?? ''}`,
+    formerReplyDomains: [`answers.${domains[0] ?? ''}`],
     escrowRecipients,
     allowClassicalEscrow: true,
   })
@@ -91,6 +94,7 @@ export async function makeReplyKeys(
   const certifier = await openGatewayCertifier({ ...common, keys, rootKey: gatewayRoot })
   const portal = await openPortalKeys({
     ...common,
+    organisations: organisations.map(each => ({ ...each, replyDomains: replyDomainsOf(each) })),
     rootKey: rootKey(randomBytes(32)),
     trustedGateways: [certifier.fingerprint],
   })
