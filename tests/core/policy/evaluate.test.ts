@@ -124,6 +124,15 @@ describe('evaluate', () => {
   it('takes the later of two changes of the same expiry', () => {
     const overrides = [override({ expiresAtMs: 5 }), override({ expiresAtMs: 9 })]
     expect(effectiveExpiry(policy(), overrides, bob)).toBe(9)
+    const unchanged = override({ revoked: true })
+    expect(effectiveExpiry(policy(), [...overrides, unchanged], bob)).toBe(9)
+  })
+
+  it('of two refusals says the one that the reader can do something about', () => {
+    const overrides = [override({ recipient: bob, revoked: true })]
+    const proofs = [proof(), proof({ address: carol })]
+    for (const all of [proofs, proofs.toReversed()])
+      expect(code(policy({ assurance: 'mfa' }), all, overrides)).toBe('assurance-too-low')
   })
 
   it('never allows a proof that is not in the policy, whatever is overridden', () => {

@@ -6,9 +6,10 @@ import { encodeRecord, readRecord } from '../../../src/core/envelope/record.ts'
 import { createReleaseReceiver } from '../../../src/core/envelope/release.ts'
 import { openStanza, sealStanza } from '../../../src/core/envelope/sealed-stanza.ts'
 import { formatStanza, parseStanza } from '../../../src/core/envelope/stanza.ts'
+import { effectiveExpiry } from '../../../src/core/policy/evaluate.ts'
 import { ed25519Signer, generateSigningKeyPair } from '../../../src/server/crypto/ed25519.ts'
 import { nodeHpke } from '../../../src/server/crypto/node-hpke.ts'
-import { createReleaseKey } from '../../../src/server/keys/release-key.ts'
+import { createReleaseKey, overridesOf } from '../../../src/server/keys/release-key.ts'
 import type { StoredOverride } from '../../../src/server/store/store.ts'
 import { destroyAt } from './destroy.ts'
 import {
@@ -222,6 +223,8 @@ describe('refusals', () => {
     await here.store.overrides.put(override(message, { revoked: true, recipient: BOB }))
     expect(await openHere(here, message, [proofOf(BOB)])).toBe('revoked')
     expect(await openHere(here, message, [proofOf(CAROL)])).toBe(TEXT)
+    const decided = await overridesOf(here.store.overrides, message.policy)
+    expect(effectiveExpiry(message.policy, decided, BOB)).toBe(message.policy.expiresAtMs)
   })
 
   it('takes a changed expiry for one recipient', async () => {
@@ -382,7 +385,13 @@ describe('expired mail: its keys are destroyed, and nobody can open it', () => {
   it('refuses a key whose time is over also before it is destroyed', async () => {
     const here = await installation()
     const message = await sealHere(here)
+    // A record that a faulty gateway sealed with a key of this month's class although it never expires.
+    const material = await here.gateway.materialFor('example', message.policy.expiresAtMs, NOW_MS)
+    const { replyRecipient } = material
+    const endless = await seal(policyFor({ expiresAtMs: null, replyRecipient }), material)
+    expect(await openHere(here, endless, [proofOf(BOB)])).toBe(TEXT)
     here.clockMs = END
     expect(await openHere(here, message, [proofOf(BOB)])).toBe('expired')
+    expect(await openHere(here, endless, [proofOf(BOB)])).toBe('expired')
   })
 })
