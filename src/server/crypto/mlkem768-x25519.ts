@@ -66,8 +66,8 @@ class PrivateKey implements Key {
     return Uint8Array.from(this.#seed)
   }
 
-  publicKey(): PublicKey {
-    return new PublicKey(concat(rawPublic(createPublicKey(this.pq)), this.x25519Public))
+  publicBytes(): Uint8Array {
+    return concat(rawPublic(createPublicKey(this.pq)), this.x25519Public)
   }
 }
 
@@ -112,7 +112,7 @@ function deriveSeed(ikm: Uint8Array): Uint8Array {
 
 function keyPairOf(seed: Uint8Array, extractable: boolean): KeyPair<NativeKey> {
   const privateKey = new PrivateKey(seed, extractable)
-  return { privateKey, publicKey: privateKey.publicKey() }
+  return { privateKey, publicKey: new PublicKey(privateKey.publicBytes()) }
 }
 
 function asPublic(key: NativeKey): PublicKey {
@@ -168,5 +168,5 @@ export const nativeMlkem768X25519: KEMFactory = (): KEM<NativeKey> => ({
 /** A fresh key pair: 1216 bytes public, 32 bytes private (the seed). */
 export function generateSealingKeyPair(): { publicKey: Uint8Array; privateKey: Uint8Array } {
   const privateKey = new PrivateKey(randomBytes(SEED_BYTES), true)
-  return { publicKey: privateKey.publicKey().bytes, privateKey: privateKey.seed }
+  return { publicKey: privateKey.publicBytes(), privateKey: privateKey.seed }
 }

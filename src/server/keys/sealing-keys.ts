@@ -30,10 +30,13 @@ export async function ensureSealingKeys(
   const present = (await maker.keys.list(organisationId, 'sealing')).filter(
     key => key.retiredAtMs === null,
   )
-  for (const { month, expiryClass } of slotsFrom(nowMs)) {
-    if (present.some(key => key.month === month && key.expiryClass === expiryClass)) continue
-    await maker.keys.add(newSealingKey(maker, { organisationId, month, expiryClass, nowMs }))
-  }
+  const missing = slotsFrom(nowMs).filter(
+    slot => !present.some(key => key.month === slot.month && key.expiryClass === slot.expiryClass),
+  )
+  // In the same order on every node: those that make them at once wait for each other, never in a ring.
+  await maker.keys.addMissing(
+    missing.map(slot => newSealingKey(maker, { ...slot, organisationId, nowMs })),
+  )
 }
 
 /** New keys from now on; what the old ones sealed stays readable until it expires. */

@@ -20,6 +20,7 @@ export function organisationKeyStore(engine: Engine): OrganisationKeyStore {
     list: (organisationId, purpose) => list(engine, organisationId, purpose),
     all: () => all(engine),
     add: key => add(engine, key),
+    addMissing: keys => addMissing(engine, keys),
     replace: key => replace(engine, key),
     retire: (id, atMs) => retire(engine, id, atMs),
     setCertificate: (id, certificate) => setCertificate(engine, id, certificate),
@@ -59,6 +60,11 @@ async function all({ db }: Engine): Promise<readonly StoredKey[]> {
 async function add(engine: Engine, key: StoredKey): Promise<boolean> {
   const [result] = await engine.durably([insert(engine, key)])
   return result?.numAffectedRows === 1n
+}
+
+/** In one transaction: thirty keys, each on the disk for itself, would be most of the first start. */
+async function addMissing(engine: Engine, keys: readonly StoredKey[]): Promise<void> {
+  if (keys.length > 0) await engine.durably(keys.map(key => insert(engine, key)))
 }
 
 async function replace(engine: Engine, key: StoredKey): Promise<void> {

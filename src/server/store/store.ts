@@ -91,6 +91,8 @@ export interface OrganisationKeyStore {
   all(): Promise<readonly StoredKey[]>
   /** Adds a key; false when a current key of the same organisation, purpose, month and class is already there. */
   add(key: StoredKey): Promise<boolean>
+  /** Adds those keys of which `add` would say true, all or none. */
+  addMissing(keys: readonly StoredKey[]): Promise<void>
   /** Adds a key and retires the current ones of the same organisation, purpose, month and class, at once. */
   replace(key: StoredKey): Promise<void>
   retire(id: string, atMs: number): Promise<void>

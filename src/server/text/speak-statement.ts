@@ -32,8 +32,16 @@ export interface SpokenStatement {
 /** The statement in the language of `tag`; in English where there is no translation into exactly this one. */
 export type SpeakStatement = (tag: string) => SpokenStatement
 
-/** Reads all files of a statement. @throws StatementError */
+const loaded = new Map<StatementName, SpeakStatement>()
+
+/** Reads all files of a statement, once in a process: they are part of the program. @throws StatementError */
 export function loadStatement(name: StatementName): SpeakStatement {
+  const speaks = loaded.get(name) ?? readAll(name)
+  loaded.set(name, speaks)
+  return speaks
+}
+
+function readAll(name: StatementName): SpeakStatement {
   const statement = readStatement(name)
   const translations = readTranslations(name)
   return tag => speak(statement, tag, translations.get(tag))

@@ -55,6 +55,25 @@ export function describeOrganisationKeys(
       expect(await a.organisationKeys.list('example', 'sealing')).toHaveLength(1)
     })
 
+    it('adds of many keys those that are missing, also when nodes do so at once', async () => {
+      const months = ['2026-11', '2026-12', '2027-01']
+      const present = storedKey({ month: '2026-12' })
+      await a.organisationKeys.add(present)
+      await parallel(12, store =>
+        store.organisationKeys.addMissing(months.map(month => storedKey({ month }))),
+      )
+      const listed = await b.organisationKeys.list('example', 'sealing')
+      expect(listed.map(({ month }) => month).toSorted()).toEqual(months)
+      expect(listed).toContainEqual(present)
+      await a.organisationKeys.addMissing([])
+    })
+
+    it('adds of many keys all or none', async () => {
+      const bad = storedKey({ month: '2026-12', publicKey: null as unknown as Uint8Array })
+      await expect(a.organisationKeys.addMissing([storedKey(), bad])).rejects.toThrow()
+      expect(await b.organisationKeys.all()).toEqual([])
+    })
+
     it('replaces the current key and keeps the old one, retired', async () => {
       const old = storedKey()
       const fresh = storedKey({ createdAtMs: NOW_MS + 1 })
