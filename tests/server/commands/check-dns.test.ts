@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { checkSenderDomain, createResolver } from '../../../src/server/commands/checks/check-dns.ts'
 import { type Said, startDnsServer } from './dns-server.ts'
-import { zegel } from './zegel.ts'
+import { zegelHere } from './zegel-here.ts'
 
 const rsa = (modulusLength: number): string =>
   `v=DKIM1; k=rsa; p=${generateKeyPairSync('rsa', { modulusLength })
@@ -136,10 +136,10 @@ describe('zegel check: DNS of the sender, asked of a DNS server', () => {
     onTestFinished(server.close)
     const init = ['--data', folder, '--organisation', 'Example', '--domain', 'example.com']
     const more = ['--portal-url', 'https://mail.example.com', '--next-hop', '127.0.0.1:9']
-    expect((await zegel(['init', '--no-escrow', ...init, ...more])).status).toBe(0)
+    expect((await zegelHere(['init', '--no-escrow', ...init, ...more])).status).toBe(0)
     const skip = ['mail', 'public', 'providers'].flatMap(part => ['--skip', part])
     const args = ['check', '--config', `${folder}/zegel.yaml`, ...skip, '--dkim-selector', 's1']
-    const checked = await zegel([...args, '--dns-server', server.address])
+    const checked = await zegelHere([...args, '--dns-server', server.address])
     expect(checked.stderr).toBe('')
     expect(checked.stdout.toString()).toMatch(/^ok +SPF of example\.com: v=spf1/m)
     expect(checked.stdout.toString()).toMatch(/^ok +DKIM of example\.com, selector s1: an RSA key/m)
@@ -154,7 +154,7 @@ describe('zegel check: DNS of the sender, asked of a DNS server', () => {
       'replies.example.com',
       's1._domainkey.example.com',
     ])
-    const wrong = await zegel([...args, '--dns-server', 'nonsense'])
+    const wrong = await zegelHere([...args, '--dns-server', 'nonsense'])
     expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('write an address')])
   })
 })

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { visibleLine, visibleText } from '../../../src/server/commands/visible-text.ts'
-import { zegel } from './zegel.ts'
+import { zegelHere } from './zegel-here.ts'
 
 describe('threat: escape sequences of someone else on a screen', () => {
   const name = '/assets/x\u001b[2K\r\nsame  \u009b2K\u202e.js'
@@ -21,7 +21,7 @@ describe('threat: escape sequences of someone else on a screen', () => {
     'zegel verify %j shows what a portal calls its assets in visible characters, in one row',
     async format => {
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-      const { stdout, stderr } = await zegel(['verify', url, ...format])
+      const { stdout, stderr } = await zegelHere(['verify', url, ...format])
       expect(stdout.toString()).toContain('/assets/x')
       expect(stdout.toString()).not.toMatch(/^same {2}/m)
       expect(stdout.toString() + stderr).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)

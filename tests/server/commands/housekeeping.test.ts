@@ -15,7 +15,7 @@ import type { Store } from '../../../src/server/store/store.ts'
 import { createCounters } from '../../../src/server/telemetry/counters.ts'
 import { createLog } from '../../../src/server/telemetry/log.ts'
 import { freePort } from '../../support/free-port.ts'
-import { zegel } from './zegel.ts'
+import { zegelHere } from './zegel-here.ts'
 
 const dayMs = 86_400_000
 
@@ -172,10 +172,10 @@ describe('threat: a clock that jumps ahead', () => {
     await store.clock.confirm(Date.now() - 100 * dayMs)
     const config = ['--config', `${folder}/zegel.yaml`]
     const skip = ['dns', 'mail', 'public', 'providers'].flatMap(part => ['--skip', part])
-    const checked = await zegel(['check', ...skip, ...config])
+    const checked = await zegelHere(['check', ...skip, ...config])
     expect(checked.status).toBe(1)
     expect(checked.stdout.toString()).toMatch(/^failed +clock: .*zegel keys confirm-date/m)
-    const confirm = (date: string) => zegel(['keys', 'confirm-date', date, ...config])
+    const confirm = (date: string) => zegelHere(['keys', 'confirm-date', date, ...config])
     expect((await confirm('today')).status).toBe(2)
     const wrong = await confirm('2031-02-28')
     expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining('nothing is changed')])

@@ -103,6 +103,36 @@ describe('zegel init, seal, extract, open', () => {
     expect(readFileSync(file('asked/zegel.yaml'), 'utf8')).toContain('https://mail.example.com')
   })
 
+  it('suggests an address that it takes itself, takes one from an address bar, and asks again for an escrow key', async () => {
+    writeFileSync(file('empty.pub'), '# nothing\n')
+    const asked = [file('nowhere.pub'), file('empty.pub'), file('hybrid.txt'), 'NO', '']
+    for (const [name, url, expected] of [
+      ['capitals', '', 'https://mail.example.com'],
+      ['pasted', 'https://Post.example.com/', 'https://post.example.com'],
+    ] as const) {
+      const { stderr } = await zegel(['init', '--data', file(name)], {
+        input: ['Example', 'Example.COM', url, '', ...asked].join('\n'),
+      })
+      expect(stderr).toContain('there is no such file; write age1pq1…')
+      expect(stderr).toContain('the file holds no age recipient')
+      expect(stderr).toContain('  AGE-SECRET-KEY-…: is the secret half')
+      expect(stderr).not.toContain('AGE-SECRET-KEY-P')
+      expect(readFileSync(file(`${name}/zegel.yaml`), 'utf8')).toContain(`url: ${expected}\n`)
+    }
+  })
+
+  it('refuses a wrong option before it asks anything, and a file without any escrow key', async () => {
+    const { status, stderr } = await zegel(
+      ['init', '--data', file('early'), '--smtp-listen', 'everywhere'],
+      { input: '' },
+    )
+    expect(status).toBe(1)
+    expect(stderr).toBe('zegel: --smtp-listen everywhere: write HOST:PORT, such as 127.0.0.1:25\n')
+    const empty = await init(file('no-key'), ['--escrow', file('empty.pub')])
+    expect(empty.status).toBe(1)
+    expect(empty.stderr).toBe('zegel: --escrow the file holds no age recipient\n')
+  })
+
   it('leaves nothing behind when the questions are not answered', async () => {
     const { status, stderr } = await zegel(['init', '--data', file('unanswered')], {
       input: 'Example\n',

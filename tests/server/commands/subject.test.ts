@@ -2,19 +2,17 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { PassThrough, Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseAddress } from '../../../src/core/address/address.ts'
 import { makeKeys } from '../../../src/server/commands/make-keys.ts'
 import { openHashSecrets } from '../../../src/server/commands/open-keys.ts'
-import { runProgram } from '../../../src/server/commands/run-program.ts'
 import { parseConfig } from '../../../src/server/config/load-config.ts'
 import { addressHashes } from '../../../src/server/identity/address-hashes.ts'
 import { createRateLimiter } from '../../../src/server/identity/rate-limiter.ts'
 import { createRootKeyFile } from '../../../src/server/keys/root-key.ts'
 import { openStore } from '../../../src/server/store/open-store.ts'
 import type { Store } from '../../../src/server/store/store.ts'
-import { zegel } from './zegel.ts'
+import { zegelHere } from './zegel-here.ts'
 
 const BOB = parseAddress('bob.canary@example.org') ?? never()
 const id = (): string => randomBytes(16).toString('base64url')
@@ -25,8 +23,8 @@ function never(): never {
 
 describe('zegel subject', () => {
   let folder = ''
-  const run = (...args: string[]) => zegel(['subject', ...args, '--config', 'zegel.yaml'], here())
-  const here = () => ({ cwd: folder })
+  const config = () => ['--config', `${folder}/zegel.yaml`]
+  const run = (...args: string[]) => zegelHere(['subject', ...args, ...config()])
 
   beforeAll(async () => {
     folder = mkdtempSync(`${tmpdir()}/zegel-subject-`)
@@ -141,7 +139,7 @@ describe('zegel subject', () => {
     const after = await run('export', BOB, ...options)
     const [example] = JSON.parse(after.stdout.toString()).organisations
     expect(example).toMatchObject({ messagesReceived: [], accountsAssociated: [], passkeys: [] })
-    const audit = await zegel(['audit', '--config', 'zegel.yaml'], here())
+    const audit = await zegelHere(['audit', ...config()])
     expect(audit.stdout.toString()).toContain('subject-erased')
     expect(audit.stdout.toString()).not.toContain(BOB)
   })
@@ -159,19 +157,11 @@ describe('zegel subject', () => {
       .some(name => readFileSync(`${folder}/${name}`).includes(BOB))
 
   it('asks for the address at a terminal until it is that one, however it is capitalised', async () => {
-    const stderr = new PassThrough()
-    const terminal = {
-      stdin: Readable.from(['alice@example.org\n', `${BOB.toUpperCase()}\n`]),
-      stdout: new PassThrough().resume(),
-      stderr,
-      env: {},
-      interactive: { stdin: true, stdout: true, stderr: true },
-      stopped: () => Promise.withResolvers<void>().promise,
-    }
-    const args = ['subject', 'erase', BOB, '--organisation', 'other']
-    const config = ['--config', `${folder}/zegel.yaml`]
-    expect(await runProgram([...args, ...config], terminal)).toBe(0)
-    expect(String(stderr.read())).toContain(`that is not ${BOB}`)
+    const typed = ['alice@example.org\n', `${BOB.toUpperCase()}\n`]
+    const args = ['subject', 'erase', BOB, '--organisation', 'other', ...config()]
+    const { status, stderr } = await zegelHere(args, typed)
+    expect(status).toBe(0)
+    expect(stderr).toContain(`that is not ${BOB}`)
   })
 })
 

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore } from '../../../src/server/store/open-store.ts'
-import { zegel } from './zegel.ts'
+import { zegelHere } from './zegel-here.ts'
 
 describe('zegel usage', () => {
   const today = new Date().toISOString().slice(0, 10)
   let folder = ''
   const usage = (...args: string[]) =>
-    zegel(['usage', '--config', 'zegel.yaml', ...args], { cwd: folder })
+    zegelHere(['usage', '--config', `${folder}/zegel.yaml`, ...args])
 
   beforeAll(async () => {
     folder = mkdtempSync(`${tmpdir()}/zegel-usage-`)

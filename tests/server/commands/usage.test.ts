@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readCommandLine } from '../../../src/server/commands/command-line.ts'
 import { commandTable } from '../../../src/server/commands/command-table.ts'
+import { zegelHere } from './zegel-here.ts'
 import { projectRoot, zegel } from './zegel.ts'
 
 describe('zegel on the command line', () => {
@@ -30,7 +31,7 @@ describe('zegel on the command line', () => {
   })
 
   it('names the nearest option and ends with 2', async () => {
-    const { status, stderr } = await zegel(['serve', '--confg', 'x.yaml'])
+    const { status, stderr } = await zegelHere(['serve', '--confg', 'x.yaml'])
     expect(status).toBe(2)
     expect(stderr).toBe(
       'zegel: unknown option --confg; did you mean --config? (zegel serve --help)\n',
@@ -62,7 +63,7 @@ describe('zegel on the command line', () => {
     [['__proto__'], 'unknown command __proto__'],
     [['serve', '--__proto__'], 'unknown option --__proto__'],
   ])('says in one line what is wrong with %j', async (args, message) => {
-    const { status, stdout, stderr } = await zegel(args)
+    const { status, stdout, stderr } = await zegelHere(args)
     expect(status).toBe(2)
     expect(stdout.toString()).toBe('')
     expect(stderr).toContain(message)
@@ -70,7 +71,7 @@ describe('zegel on the command line', () => {
   })
 
   it.each(commandTable.map(({ name }) => name))('has help for %s', async name => {
-    const { status, stdout, stderr } = await zegel([...name.split(' '), '--help'])
+    const { status, stdout, stderr } = await zegelHere([...name.split(' '), '--help'])
     expect(stderr).toBe('')
     expect(status).toBe(0)
     expect(stdout.toString()).toMatch(new RegExp(`^usage: zegel ${name}`))
@@ -79,7 +80,7 @@ describe('zegel on the command line', () => {
 
   it('shows a stack trace with --debug alone', async () => {
     const args = ['extract', '/nonexistent/message.html']
-    const plain = await zegel(args)
+    const plain = await zegelHere(args)
     const debug = await zegel([...args, '--debug'])
     expect([plain.status, debug.status]).toEqual([1, 1])
     expect(plain.stderr).not.toContain('    at ')
