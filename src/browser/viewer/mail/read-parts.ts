@@ -117,13 +117,20 @@ function asksSomething(
   )
 }
 
+/** The first that has fields: some mail servers send a sentence before it, of the same type. */
 async function reportOf({ attachments }: ParsedMail): Promise<MailReport | null> {
-  const part = attachments.find(({ type }) =>
+  const parts = attachments.filter(({ type }) =>
     /^message\/.*(?:status|notification|report)$/.test(type),
   )
-  if (part === undefined) return null
+  if (parts.length === 0) return null
   return import('./report/read-report.ts').then(
-    ({ readReport }) => readReport(part.type, part.bytes),
+    ({ readReport }) => {
+      for (const { type, bytes } of parts.slice(0, MAX_READ_PARTS)) {
+        const report = readReport(type, bytes)
+        if (report !== null) return report
+      }
+      return null
+    },
     () => null,
   )
 }

@@ -48,6 +48,17 @@ describe('readReport', () => {
     expect(readReport('message/delivery-status', utf8('\r\n\r\nhello'))).toBeNull()
   })
 
+  it('is the first of several that has fields', async () => {
+    const mail = await readMail(
+      utf8(
+        'Content-Type: multipart/report; boundary=b\r\n\r\n' +
+          '--b\r\nContent-Type: message/delivery-status\r\n\r\nThis message was undeliverable.\r\n' +
+          '--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nAction: failed\r\n--b--\r\n',
+      ),
+    )
+    expect(mail.report?.recipients).toMatchObject([{ action: 'failed' }])
+  })
+
   it('is found in a multipart/report, with the words for people as its text', async () => {
     const mail = await readMail(
       utf8(
