@@ -85,7 +85,11 @@ describe('fuzz: replies', () => {
     const trusting = () => Promise.resolve(() => true)
     await fc.assert(
       fc.asyncProperty(mutated([body, head]), async bytes => {
-        const source = new HandOverSource(once(bytes), { bodyGraceMs: 9999, bodyBytesPerSecond: 1 })
+        const source = new HandOverSource(once(bytes), {
+          bodyGraceMs: 9999,
+          bodyBytesPerSecond: 1,
+          awaitedBytesPerSecond: 1,
+        })
         const needs = { portalVerifier: trusting, clock: Date.now }
         const read = await readVerifiedHandOver(needs, source).catch((error: unknown) => error)
         if (read instanceof Error) expect(read).toBeInstanceOf(ReplyRefusal)

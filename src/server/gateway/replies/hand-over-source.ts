@@ -4,6 +4,8 @@ export interface SourcePace {
   /** Waiting for bytes: so long in all, and longer by what comes at this rate. */
   readonly bodyGraceMs: number
   readonly bodyBytesPerSecond: number
+  /** What comes more slowly than this is late while others wait for its place. */
+  readonly awaitedBytesPerSecond: number
 }
 
 /**
@@ -16,6 +18,8 @@ export class HandOverSource {
   #held: Buffer = Buffer.alloc(0)
   #waitedMs = 0
   #bytes = 0
+  /** While it is waited for. */
+  #receiving: { readonly sinceMs: number; readonly fail: (why: ReplyRefusal) => void } | undefined
 
   constructor(body: { [Symbol.asyncIterator](): AsyncIterator<Buffer> }, pace: SourcePace) {
     this.#pieces = body[Symbol.asyncIterator]()
@@ -25,6 +29,18 @@ export class HandOverSource {
   /** Bytes that have come. */
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** How late it is, in milliseconds; never while the gateway itself, or the next hop, is what takes its time. */
+  get lateMs(): number {
+    if (this.#receiving === undefined) return 0
+    const waitedMs = this.#waitedMs + performance.now() - this.#receiving.sinceMs
+    return Math.max(0, waitedMs - this.#allowedMs(this.#pace.awaitedBytesPerSecond))
+  }
+
+  /** Ends what is waited for: others want the place. */
+  breakOff(): void {
+    this.#receiving?.fail(new ReplyRefusal('replies-unavailable', { reason: 'places' }))
   }
 
   /** Exactly so many bytes. */
@@ -64,13 +80,12 @@ export class HandOverSource {
   }
 
   async #receive(): Promise<IteratorResult<Buffer, unknown>> {
-    const startMs = performance.now()
+    const sinceMs = performance.now()
+    const patienceMs = this.#allowedMs(this.#pace.bodyBytesPerSecond) - this.#waitedMs
     let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new ReplyRefusal('too-slow')),
-        Math.max(0, this.#patienceMs()),
-      )
+    const late = new Promise<never>((_, fail) => {
+      timer = setTimeout(() => fail(new ReplyRefusal('too-slow')), Math.max(0, patienceMs))
+      this.#receiving = { sinceMs, fail }
     })
     try {
       return await Promise.race([this.#pieces.next(), late])
@@ -79,12 +94,13 @@ export class HandOverSource {
       throw new ReplyRefusal('bad-request', { reason: 'cut', cause })
     } finally {
       clearTimeout(timer)
-      this.#waitedMs += performance.now() - startMs
+      this.#receiving = undefined
+      this.#waitedMs += performance.now() - sinceMs
     }
   }
 
-  #patienceMs(): number {
-    const { bodyGraceMs, bodyBytesPerSecond } = this.#pace
-    return bodyGraceMs + (this.#bytes / bodyBytesPerSecond) * 1000 - this.#waitedMs
+  /** How long what has come may have taken. */
+  #allowedMs(bytesPerSecond: number): number {
+    return this.#pace.bodyGraceMs + (this.#bytes / bytesPerSecond) * 1000
   }
 }

@@ -12,6 +12,12 @@ export interface ReplyLimits {
   /** Hand-overs that are worked on at once, of one writer too; others wait. Attack: one writer takes every place. */
   readonly places: number
   readonly placesOfWriter: number
+  /**
+   * While others wait for a place, what comes more slowly than this after the same grace may lose its own, the latest
+   * one first; so often it is looked. Attack: a few slow writers take every place.
+   */
+  readonly awaitedBytesPerSecond: number
+  readonly lookMs: number
   /** Hand-overs that wait, and how long, before they are told to come again. */
   readonly waiting: number
   readonly waitingMs: number
@@ -43,6 +49,8 @@ export const replyLimits: ReplyLimits = {
   bodyBytesPerSecond: 16 * 1024,
   places: 24,
   placesOfWriter: 4,
+  awaitedBytesPerSecond: 256 * 1024,
+  lookMs: second,
   waiting: 400,
   waitingMs: 90 * second,
   retryAfterSeconds: 10,

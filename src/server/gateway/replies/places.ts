@@ -5,6 +5,15 @@ export interface PlaceLimits {
   readonly placesOfWriter: number
   readonly waiting: number
   readonly waitingMs: number
+  /** How often it is looked who is late, while somebody waits. */
+  readonly lookMs: number
+}
+
+/** Whoever has a place. */
+export interface Holder {
+  /** 0: it does not keep the others waiting. */
+  readonly lateMs: number
+  breakOff(): void
 }
 
 interface Waiting {
@@ -12,10 +21,14 @@ interface Waiting {
   readonly begin: () => void
 }
 
-/** Places to work in: so many at once, of one writer fewer; the others wait in their order, for a while. */
+/**
+ * Places to work in: so many at once, of one writer fewer; the others wait in their order, for a while. While somebody
+ * waits because all are taken, whoever is latest loses theirs. Attack: a few slow writers who take every place.
+ */
 export class Places {
   readonly #limits: PlaceLimits
   readonly #taken = new Map<string, number>()
+  readonly #holders = new Set<Holder>()
   #free: number
   #waiting: Waiting[] = []
 
@@ -25,11 +38,18 @@ export class Places {
   }
 
   /** Runs `task` in a place. @throws {ReplyRefusal} `replies-unavailable` when there is none in time, or before `ending` */
-  async run<T>(writer: string, ending: AbortSignal, task: () => Promise<T>): Promise<T> {
+  async run<T>(
+    writer: string,
+    holder: Holder,
+    ending: AbortSignal,
+    task: () => Promise<T>,
+  ): Promise<T> {
     await this.#enter(writer, ending)
+    this.#holders.add(holder)
     try {
       return await task()
     } finally {
+      this.#holders.delete(holder)
       this.#leave(writer)
     }
   }
@@ -52,13 +72,22 @@ export class Places {
         reject(noPlace())
       }
       const timer = setTimeout(leave, this.#limits.waitingMs)
+      const look = setInterval(() => this.#press(place), this.#limits.lookMs)
       const stopWaiting = (): void => {
         clearTimeout(timer)
+        clearInterval(look)
         ending.removeEventListener('abort', leave)
       }
       ending.addEventListener('abort', leave)
       this.#waiting.push(place)
     })
+  }
+
+  /** The first in the row presses for all. */
+  #press(place: Waiting): void {
+    if (this.#free > 0 || this.#waiting[0] !== place) return
+    const [latest] = [...this.#holders].toSorted((a, b) => b.lateMs - a.lateMs)
+    if (latest !== undefined && latest.lateMs > 0) latest.breakOff()
   }
 
   #mayBegin(writer: string): boolean {

@@ -59,7 +59,7 @@ export async function takeReply(
   const answered = await readAnsweredMessage(needs, handOver)
   await takeAllowances(needs, handOver)
   const writer = `${answered.organisation.id} ${handOver.writer.address}`
-  return needs.places.run(writer, ending, () =>
+  return needs.places.run(writer, source, ending, () =>
     takeAnswer({ ...needs, ending }, source, handOver, answered),
   )
 }

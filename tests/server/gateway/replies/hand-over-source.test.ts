@@ -9,7 +9,7 @@ import { testTls } from '../../../support/tls-fixture.ts'
 import { useReplies } from '../support/use-replies.ts'
 
 const { start } = useReplies()
-const pace = { bodyGraceMs: 60_000, bodyBytesPerSecond: 1 }
+const pace = { bodyGraceMs: 60_000, bodyBytesPerSecond: 1, awaitedBytesPerSecond: 1 }
 
 // oxlint-disable-next-line require-await
 async function* cutting(bytes: Buffer, cuts: readonly number[]): AsyncGenerator<Buffer, undefined> {
@@ -50,6 +50,29 @@ describe('the body of a hand-over', () => {
     const body = { [Symbol.asyncIterator]: () => never }
     const source = new HandOverSource(body, { ...pace, bodyGraceMs: 20 })
     await expect(source.take(1)).rejects.toMatchObject({ code: 'too-slow' })
+  })
+})
+
+describe('a hand-over for whose place others wait', () => {
+  it('is late when it is waited for, not while others take their time, and can be broken off', async () => {
+    const first = Buffer.alloc(10)
+    let pieces = 0
+    const body = {
+      next: () =>
+        pieces++ === 0
+          ? Promise.resolve({ value: first })
+          : new Promise<IteratorResult<Buffer>>(() => {}),
+    }
+    const patient = { bodyGraceMs: 0, bodyBytesPerSecond: 0.001, awaitedBytesPerSecond: 1e9 }
+    const source = new HandOverSource({ [Symbol.asyncIterator]: () => body }, patient)
+    await source.take(10)
+    await new Promise(setImmediate)
+    expect(source.lateMs).toBe(0)
+    source.breakOff()
+    const more = source.take(1)
+    await expect.poll(() => source.lateMs).toBeGreaterThan(0)
+    source.breakOff()
+    await expect(more).rejects.toMatchObject({ code: 'replies-unavailable' })
   })
 })
 

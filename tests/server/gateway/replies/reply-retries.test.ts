@@ -187,6 +187,20 @@ describe('replies of many at once', () => {
     expect(hop.taken).toHaveLength(12)
   })
 
+  it('threat: slow writers who hold every place lose one to whoever waits, the latest first', async () => {
+    const replyLimits = { places: 2, bodyGraceMs: 1500, bodyBytesPerSecond: 1, lookMs: 20 }
+    const { gateway, hop, make } = await start({ limits: { closeMs: 50 }, replyLimits })
+    const slow = [await make(), await make()].map(body => post(gateway.url, body, { keptBack: 9 }))
+    const answers = slow.map(one => one.catch(() => undefined))
+    await expect.poll(() => hop.lines.filter(line => line === 'DATA')).toHaveLength(2)
+    expect((await post(gateway.url, await make())).status).toBe(200)
+    const refused = await Promise.race(answers)
+    expect([refused?.status, refused?.body['code']]).toEqual([503, 'replies-unavailable'])
+    expect(hop.taken).toHaveLength(1)
+    await gateway.close()
+    await Promise.all(answers)
+  })
+
   it('beyond what may wait are told to come again', async () => {
     const { gateway, hop, make } = await start(
       { limits: { closeMs: 50 }, replyLimits: { places: 1, waiting: 1, lingerMs: 50 } },

@@ -320,13 +320,15 @@ export interface PostOptions {
   readonly path?: string
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** So many bytes at the end are not sent. */
+  readonly keptBack?: number
 }
 
 /** Posts a body as the portal does; rejects when there is no answer. */
 export function post(
   url: string,
   body: Uint8Array,
-  { path = '/replies', method = 'POST', headers = {} }: PostOptions = {},
+  { path = '/replies', method = 'POST', headers = {}, keptBack = 0 }: PostOptions = {},
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const type = 'application/vnd.zegel.hand-over'
@@ -350,6 +352,7 @@ export function post(
         resolve({ status: response.statusCode ?? 0, body: parsed, headers: response.headers })
       })
     })
-    sent.end(body)
+    if (keptBack > 0) sent.write(body.subarray(0, -keptBack))
+    else sent.end(body)
   })
 }
