@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createTransport } from 'nodemailer'
 import type { NodemailerError, SendMailOptions } from 'nodemailer'
+import { parseAddress } from '../../core/address/address.ts'
 import { MAIL_RETRY_PAUSES_MS, MAX_CONCURRENT_MAILS, MAX_REASON_CHARACTERS } from './limits.ts'
 import { relayTransport } from './relay-transport.ts'
 import type { RelaySettings } from './relay-transport.ts'
@@ -40,6 +41,11 @@ export function createMailRelay(
   pausesMs: readonly number[] = MAIL_RETRY_PAUSES_MS,
 ): MailRelay {
   const transport = createTransport(relayTransport(settings))
+  transport.use('stream', ({ data, message }, done) => {
+    const [to = ''] = message.getEnvelope().to
+    const [wanted] = [data.envelope?.to].flat()
+    done(parseAddress(to) === wanted ? null : anotherMailbox())
+  })
   const semaphore = createSemaphore(MAX_CONCURRENT_MAILS)
   const ending = new AbortController()
   const attempt = (mail: OwnMail) =>
@@ -58,6 +64,14 @@ export function createMailRelay(
       transport.close()
     },
   }
+}
+
+/**
+ * The mail library writes angle brackets, and blanks at an end, of a quoted local part as something else; a passcode
+ * must not reach whoever has that mailbox.
+ */
+function anotherMailbox(): NodemailerError {
+  return Object.assign(new Error('the address would become another'), { permanent: true })
 }
 
 interface Patience {

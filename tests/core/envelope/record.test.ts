@@ -116,6 +116,8 @@ describe('sealed record', () => {
     ['no share', json({ portalShare: undefined }), 'bad-record'],
     ['no JSON', '{', 'bad-record'],
     ['another type', '[]', 'bad-record'],
+    ['nothing', 'null', 'bad-record'],
+    ['a number', '7', 'bad-record'],
     ['a key id that is none', json({ signingKeyId: 'x' }), 'bad-record'],
   ])('refuses %s under a good signature', (_, text, expected) => {
     expect(codeOf(() => readRecord(signedJson(text)).verify(verify))).toBe(expected)

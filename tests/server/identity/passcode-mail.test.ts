@@ -146,6 +146,22 @@ describe('threat: CRLF in addresses, names, subjects injected headers', () => {
   })
 })
 
+describe('threat: a passcode that reaches another mailbox', () => {
+  it('is not mailed at all where the mail library would write the address otherwise', async () => {
+    const sink = await passcodeSink({ hideSMTPUTF8: false })
+    const relay = relayTo(sink.port)
+    for (const changed of ['"a>b"', '"<eve@evil.example>"', '" a"', '"a, "']) {
+      const to = address(`${changed}@example.org`)
+      expect(await relay.send({ ...plainMail, to })).toEqual({ state: 'refused', reason: '' })
+    }
+    expect(sink.mails).toEqual([])
+    const kept = ["o'neil+1", 'jürgen'].map(local => address(`${local}@example.org`))
+    for (const to of kept)
+      expect(await relay.send({ ...plainMail, to })).toEqual({ state: 'accepted', reason: '' })
+    expect(sink.mails.map(({ to }) => to)).toEqual(kept.map(to => [to]))
+  })
+})
+
 describe('the relay of passcode mails', () => {
   const mail = plainMail
   const refusing = (...codes: number[]) =>
