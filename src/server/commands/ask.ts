@@ -8,7 +8,7 @@ export interface Question {
   /** What an empty answer means; undefined: an answer is needed. */
   readonly suggestion?: string
   /** What is wrong with an answer, in a sentence; undefined when it is right. */
-  readonly check: (answer: string) => string | undefined
+  readonly check: (answer: string) => string | undefined | Promise<string | undefined>
 }
 
 /** Asks a person until the answer is right. */
@@ -51,7 +51,7 @@ async function askUntilRight(
   for (;;) {
     const written = await read(suggestion ? `${text} [${suggestion}]: ` : `${text}: `)
     const answer = written.trim() || (suggestion ?? '')
-    const wrong = answer === '' ? 'an answer is needed' : check(answer)
+    const wrong = answer === '' ? 'an answer is needed' : await check(answer)
     if (wrong === undefined) return answer
     terminal.stderr.write(`  ${wrong}\n`)
   }

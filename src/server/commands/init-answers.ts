@@ -4,7 +4,7 @@ import { isDomain, isHostPort, isPortalUrl } from '../config/fields.ts'
 import { withQuestions } from './ask.ts'
 import type { Ask } from './ask.ts'
 import { CommandError } from './command-error.ts'
-import { readInputFile } from './input-file.ts'
+import { readInputFile, reasonOf } from './input-file.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What a new installation needs to be told. */
@@ -39,6 +39,9 @@ export interface InitValues {
 /** Takes the options, asks for the rest. @throws CommandError for an option that is not right */
 export function gatherAnswers(values: InitValues, terminal: Terminal): Promise<Answers> {
   return withQuestions(terminal, async ask => {
+    const unasked = await gatherUnasked(values)
+    const escrowGiven = values.escrow.length > 0 || values['no-escrow']
+    const escrow = escrowGiven ? await givenEscrow(values) : undefined
     const get = (option: string, given: string | undefined, question: Wanted): Promise<string> =>
       given === undefined ? ask(question) : checked(option, given, question)
     const organisationName = await get('--organisation', values.organisation, {
@@ -46,45 +49,59 @@ export function gatherAnswers(values: InitValues, terminal: Terminal): Promise<A
       check: name => (name.length > 200 ? 'at most 200 characters' : undefined),
     })
     const domainsGiven = values.domain.length > 0 ? values.domain.join(',') : undefined
-    const domains = listOf(await get('--domain', domainsGiven, domainsQuestion))
+    const domains = listOf(await get('--domain', domainsGiven, domainsQuestion)).map(canonical)
     const portalUrl = await get('--portal-url', values['portal-url'], {
       text: 'Public address of the portal',
       suggestion: `https://mail.${domains[0] ?? ''}`,
-      check: url => (isPortalUrl(url) ? undefined : 'write https://HOST with no path'),
+      check: url => (isPortalUrl(originOf(url)) ? undefined : 'write https://HOST with no path'),
     })
     const nextHop = await get('--next-hop', values['next-hop'], {
       text: 'Mail server that sealed mail goes to, HOST:PORT',
       suggestion: '127.0.0.1:10026',
       check: hostPortProblem,
     })
-    const escrow = await gatherEscrow(values, ask)
     return {
+      ...unasked,
       organisationName,
-      domains: domains.map(domain => canonicalDomain(domain) ?? domain),
-      replyDomain: await replyDomainIn(values),
-      portalUrl,
+      domains,
+      portalUrl: originOf(portalUrl),
       nextHop: splitHostPort(nextHop),
-      ...escrow,
-      smtpListen: await checked('--smtp-listen', values['smtp-listen'] ?? '127.0.0.1:2525', listen),
-      portalListen: await checked(
-        '--portal-listen',
-        values['portal-listen'] ?? '127.0.0.1:8080',
-        listen,
-      ),
+      ...(escrow ?? (await askedEscrow(ask, values))),
     }
   })
+}
+
+type Unasked = Pick<Answers, 'replyDomain' | 'smtpListen' | 'portalListen'>
+
+/** First of all, so that nobody answers questions in vain. @throws CommandError */
+async function gatherUnasked(values: InitValues): Promise<Unasked> {
+  const { 'smtp-listen': smtp = '127.0.0.1:2525', 'portal-listen': portal = '127.0.0.1:8080' } =
+    values
+  return {
+    replyDomain: await replyDomainIn(values),
+    smtpListen: await checked('--smtp-listen', smtp, listen),
+    portalListen: await checked('--portal-listen', portal, listen),
+  }
 }
 
 /** Not asked for: what it is by itself is right for almost everyone. */
 async function replyDomainIn({ 'reply-domain': given }: InitValues): Promise<string> {
   if (given === undefined) return ''
   const check = (text: string): string | undefined =>
-    isDomain(canonicalDomain(text) ?? '') ? undefined : 'is no domain'
-  const text = await checked('--reply-domain', given, { text: '', check })
-  return canonicalDomain(text) ?? text
+    isDomain(canonical(text)) ? undefined : 'is no domain'
+  return canonical(await checked('--reply-domain', given, { text: '', check }))
 }
 
 type Wanted = Parameters<Ask>[0]
+
+const canonical = (domain: string): string => canonicalDomain(domain) ?? domain
+
+/** As the configuration wants it, from what an address bar shows: `https://Mail.example.com/`. */
+function originOf(text: string): string {
+  if (!URL.canParse(text)) return text
+  const { href, origin } = new URL(text)
+  return href === `${origin}/` ? origin : text
+}
 
 const hostPortProblem = (text: string): string | undefined =>
   isHostPort(text) ? undefined : 'write HOST:PORT, such as 127.0.0.1:25'
@@ -94,7 +111,7 @@ const listen: Wanted = { text: '', check: hostPortProblem }
 const domainsQuestion: Wanted = {
   text: 'Domains of the organisation, with commas between them',
   check(text) {
-    const wrong = listOf(text).find(domain => !isDomain(canonicalDomain(domain) ?? ''))
+    const wrong = listOf(text).find(domain => !isDomain(canonical(domain)))
     return wrong === undefined ? undefined : `${wrong} is no domain`
   },
 }
@@ -107,7 +124,7 @@ const listOf = (text: string): readonly string[] =>
 
 /** @throws CommandError */
 async function checked(option: string, given: string, question: Wanted): Promise<string> {
-  const wrong = given === '' ? 'an answer is needed' : question.check(given)
+  const wrong = given === '' ? 'an answer is needed' : await question.check(given)
   if (wrong !== undefined) throw new CommandError(`${option} ${given}: ${wrong}`)
   return given
 }
@@ -127,28 +144,49 @@ const escrowText =
   'stays offline: age-keygen -pq -o escrow.txt (age 1.3 or newer). Keep escrow.txt there.\n' +
   'Escrow recipient (age1pq1…, or a file that holds it), or no'
 
-async function gatherEscrow(values: InitValues, ask: Ask): Promise<Escrow> {
-  if (values['no-escrow']) return { escrowRecipients: [], allowClassicalEscrow: false }
-  const given = values.escrow.length > 0 ? values.escrow : [await askEscrow(ask, values)]
-  if (given[0] === 'no') return { escrowRecipients: [], allowClassicalEscrow: false }
-  const recipients = (await Promise.all(given.map(readRecipients))).flat()
-  for (const recipient of recipients) {
-    const wrong = escrowProblem(recipient, values)
-    if (wrong !== undefined) throw new CommandError(`--escrow ${shortened(recipient)}: ${wrong}`)
-  }
+const noEscrow: Escrow = { escrowRecipients: [], allowClassicalEscrow: false }
+
+/** @throws CommandError */
+async function givenEscrow(values: InitValues): Promise<Escrow> {
+  if (values['no-escrow'] || values.escrow.every(isNo)) return noEscrow
+  const recipients = (await Promise.all(values.escrow.map(readRecipients))).flat()
+  const wrong = recipientsProblem(recipients, values)
+  if (wrong !== undefined) throw new CommandError(`--escrow ${wrong}`)
   const allowClassicalEscrow = recipients.some(one => escrowKind(one) === 'classical')
   return { escrowRecipients: recipients, allowClassicalEscrow }
 }
 
+const askedEscrow = async (ask: Ask, values: InitValues): Promise<Escrow> =>
+  givenEscrow({ ...values, escrow: [await askEscrow(ask, values)] })
+
+const isNo = (text: string): boolean => text.toLowerCase() === 'no'
+
 const askEscrow = (ask: Ask, values: InitValues): Promise<string> =>
   ask({
     text: escrowText,
-    check: text =>
-      text === 'no' || !text.startsWith('age1') ? undefined : escrowProblem(text, values),
+    check: async text =>
+      isNo(text)
+        ? undefined
+        : readRecipients(text).then(
+            recipients => recipientsProblem(recipients, values),
+            (error: unknown) => `${reasonOf(error)}; write age1pq1…, a file that holds it, or no`,
+          ),
   })
+
+/** What is wrong with them, in a sentence that begins with the one that is; undefined when nothing is. */
+function recipientsProblem(recipients: readonly string[], values: InitValues): string | undefined {
+  if (recipients.length === 0) return 'the file holds no age recipient'
+  for (const recipient of recipients) {
+    const wrong = escrowProblem(recipient, values)
+    if (wrong !== undefined) return `${shortened(recipient)}: ${wrong}`
+  }
+  return undefined
+}
 
 function escrowProblem(recipient: string, values: InitValues): string | undefined {
   const kind = escrowKind(recipient)
+  if (recipient.startsWith('AGE-SECRET-KEY-'))
+    return 'is the secret half, which stays offline; write its public half (age-keygen -y)'
   if (kind === undefined) return 'is no age recipient; write age1pq1…, a file that holds it, or no'
   if (kind === 'post-quantum' || values['allow-classical-escrow']) return undefined
   return 'is a classical key; write age1pq1…, or allow it with --allow-classical-escrow'
@@ -161,4 +199,5 @@ async function readRecipients(text: string): Promise<readonly string[]> {
   return lines.map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'))
 }
 
-const shortened = (text: string): string => (text.length > 20 ? `${text.slice(0, 20)}…` : text)
+/** Nothing of a secret that stands where its public half belongs. */
+const shortened = (text: string): string => (text.length > 15 ? `${text.slice(0, 15)}…` : text)

@@ -117,7 +117,7 @@ describe('zegel init, seal, extract, open', () => {
       expect(stderr).toContain('the file holds no age recipient')
       expect(stderr).toContain('  AGE-SECRET-KEY-…: is the secret half')
       expect(stderr).not.toContain('AGE-SECRET-KEY-P')
-      expect(readFileSync(file(`${name}/zegel.yaml`), 'utf8')).toContain(`url: ${expected}\n`)
+      expect(readFileSync(file(`${name}/zegel.yaml`), 'utf8')).toContain(`url: ${expected} #`)
     }
   })
 
