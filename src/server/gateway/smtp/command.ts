@@ -99,13 +99,13 @@ export function parseRcpt(rest: string, offered: Extensions, utf8: boolean): Par
 }
 
 /**
- * RFC 3461 §4, §5.4: what it stands for is printable. Attack: a line end spelled `+0D+0A`, which the server that writes
- * the delivery report decodes into a header of its own.
+ * RFC 3461 §4, §5.4: what it stands for holds no control character (Postfix spells UTF-8 so, byte by byte). Attack: a line
+ * end spelled `+0D+0A`, which the server that writes the delivery report decodes into a header of its own.
  */
-const xtext = /^(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e]|\+(?:[2-6][0-9A-F]|7[0-9A-E])){1,500}$/
+const xtext = /^(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e]|\+(?:[2-689A-F][0-9A-F]|7[0-9A-E])){1,500}$/
 /** RFC 3461 §4.2, and as UTF-8 what RFC 6533 §3 lets stand as it is. */
 const originalRecipient =
-  /^[a-z0-9-]{1,40};(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e\u0080-\u{10ffff}]|\+(?:[2-6][0-9A-F]|7[0-9A-E])){1,500}$/iu
+  /^[a-z0-9-]{1,40};(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e\u0080-\u{10ffff}]|\+(?:[2-689A-F][0-9A-F]|7[0-9A-E])){1,500}$/iu
 const notify = /^(?:never|(?:success|failure|delay)(?:,(?:success|failure|delay)){0,2})$/i
 
 function mailParameter(name: string, offered: Extensions): RegExp | undefined {

@@ -108,6 +108,11 @@ describe('RCPT', () => {
     },
   )
 
+  it('has the original recipient as Postfix spells one beyond ASCII', () => {
+    const rest = 'TO:<bö@else.test> ORCPT=rfc822;b+C3+B6@else.test'
+    expect(parseRcpt(rest, all, true)).toMatchObject({ ok: true })
+  })
+
   it('has characters beyond ASCII with SMTPUTF8 alone, in its parameters too', () => {
     const rest = 'TO:<b@else.test> ORCPT=utf-8;bö@else.test'
     expect(parseRcpt(rest, all, true)).toMatchObject({ ok: true })
