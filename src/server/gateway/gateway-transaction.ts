@@ -14,7 +14,7 @@ import { failureOf } from './failure-of.ts'
 import { readHeaderBlock } from './header-block.ts'
 import type { HeaderBlock } from './header-block.ts'
 import { readHeaderFields, removeFields } from './header-fields.ts'
-import { deliveredHalfMs, maxRecipientBytes, preparedHereBytes } from './limits.ts'
+import { deliveredHalfMs, maxRecipientBytes } from './limits.ts'
 import type { GatewayLimits } from './limits.ts'
 import { checkLoopMark } from './loop-mark.ts'
 import { MailFacts } from './mail-facts.ts'
@@ -29,8 +29,10 @@ import type { AliasTarget } from './replies/alias-target.ts'
 import { passReportOn } from './replies/pass-report-on.ts'
 import { isDeliveryReport } from './replies/read-delivery-report.ts'
 import { refusalOf } from './refusal-of.ts'
-import { startSealedMail } from './seal-mail.ts'
-import type { PrepareMail } from './seal-mail.ts'
+import { startSealedStream } from './sealed-stream.ts'
+import type { SealInThread } from './sealed-stream.ts'
+import { readSmallBody } from './small-body.ts'
+import type { SmallBody } from './small-body.ts'
 import type { MailCommand, RcptCommand } from './smtp/command.ts'
 import type { MailSource } from './smtp/mail-source.ts'
 import { isSuccess, replies } from './smtp/reply.ts'
@@ -43,14 +45,13 @@ export type MaterialFor = (
   nowMs: number,
 ) => Promise<SealingMaterial>
 
-export interface TransactionNeeds {
+export interface TransactionNeeds extends SealInThread {
   readonly rules: Rules
   readonly defaults: Config['policy']['default']
   readonly nextHop: NextHop
   readonly limits: GatewayLimits
   readonly materialFor: MaterialFor
   readonly mac: Mac
-  readonly prepareMail: PrepareMail
   readonly noticeOf: (organisation: OrganisationConfig) => Notice
   /** Null: the journal is off. */
   readonly journal: Pick<JournalStore, 'record'> | null
@@ -273,7 +274,7 @@ export class GatewayTransaction implements MailTransaction {
       await this.#needs.deliveries.add(this.#hashOf(opened, half), untilMs)
   }
 
-  #stream(source: MailSource, opened: Opened, halves: readonly Half[]) {
+  async #stream(source: MailSource, opened: Opened, halves: readonly Half[]) {
     const { block, decision } = opened
     const sealed = halves.filter(half => this.#isSealed(decision, half))
     const plain = halves.filter(half => !sealed.includes(half))
@@ -281,16 +282,20 @@ export class GatewayTransaction implements MailTransaction {
     this.#sealedRecipients = recipients.length
     this.#plainRecipients = plain.flatMap(half => half.recipients).length
     const sealedHeader = removeFields(block.header, this.#unsealedFields())
+    const body =
+      sealed.length > 0
+        ? await readSmallBody(source, block.rest)
+        : { begun: block.rest, isWhole: false }
     let policy: Policy | undefined
     return deliver({
       plain,
       sealed,
       header: block.header,
       sealedHeader,
-      rest: block.rest,
+      rest: body.begun,
       source,
       seal: async () => {
-        const { stream, policy: made } = await this.#seal(opened, recipients, sealedHeader)
+        const { stream, policy: made } = await this.#seal(opened, recipients, sealedHeader, body)
         policy = made
         return stream
       },
@@ -316,8 +321,9 @@ export class GatewayTransaction implements MailTransaction {
     { facts, decision }: Opened,
     recipients: readonly Address[],
     header: Uint8Array,
+    body: SmallBody,
   ): Promise<{ readonly stream: SealedStream; readonly policy: Policy }> {
-    const { mac, clock, defaults, materialFor, noticeOf, prepareMail } = this.#needs
+    const { mac, clock, defaults, materialFor, noticeOf } = this.#needs
     const { organisation, sender } = decision
     const nowMs = clock()
     const material = await materialFor(organisation.id, expiryOf(defaults.expires, nowMs), nowMs)
@@ -336,9 +342,7 @@ export class GatewayTransaction implements MailTransaction {
     })
     const notice = noticeOf(organisation)
     const request = { header, policy, material, notice, mac, nowMs }
-    const isLarge = (this.#mail.size ?? 0) > preparedHereBytes
-    const stream = await startSealedMail(request, isLarge ? undefined : prepareMail)
-    return { stream, policy }
+    return { stream: await startSealedStream(this.#needs, request, body, this.#mail.size), policy }
   }
 
   async #writeJournal(policy: Policy): Promise<void> {

@@ -33,7 +33,7 @@ import type { ReplyLimits } from './replies/limits.ts'
 import { countReply, logReply } from './replies/log-reply.ts'
 import { replyAddresses, replyUrl } from './replies/reply-addresses.ts'
 import { ReportTransaction } from './replies/report-transaction.ts'
-import { prepareMail } from './seal-mail.ts'
+import { prepareMail, sealWholeMail } from './seal-mail.ts'
 import { createSignInGuard } from './sign-in-guard.ts'
 import type { SignInGuard } from './sign-in-guard.ts'
 import { replies } from './smtp/reply.ts'
@@ -258,6 +258,7 @@ function mailTaker(taker: TakerNeeds): GatewayTaker {
     materialFor: needs.materialFor,
     mac: needs.mac,
     prepareMail: threads?.prepare ?? prepareMail,
+    sealWholeMail: threads?.sealWhole ?? sealWholeMail,
     noticeOf,
     journal: config.journal ? needs.store.journal : null,
     deliveries: needs.store.deliveries,

@@ -123,6 +123,8 @@ export const maxRecipientBytes = 56 * 1024
 
 /** A mail that says it is larger (RFC 1870) is prepared where it came in: that is next to nothing of its work. */
 export const preparedHereBytes = 1_000_000
+/** A mail up to this size is read and sealed as a whole. Attack: mails that fill memory while they come slowly. */
+export const wholeMailBytes = 32 * 1024
 /** Threads that prepare sealing, besides the one that takes mail. */
 export const maxPreparingThreads = 4
 /** Memory of such a thread, in MB. Attack: mails that fill the memory of the process. */

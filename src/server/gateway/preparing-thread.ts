@@ -4,7 +4,7 @@ import { EnvelopeError } from '../../core/envelope/errors.ts'
 import { signWith } from '../crypto/ed25519.ts'
 import { hmac } from '../crypto/native-primitives.ts'
 import type { AnswerOfThread, AskOfThread, ThreadKeys, Told } from './preparing-threads.ts'
-import { prepareMail } from './seal-mail.ts'
+import { prepareMail, sealWholeMail } from './seal-mail.ts'
 import type { SealMailRequest } from './seal-mail.ts'
 
 /** Prepares mails in a thread of its own; see preparing-threads.ts. */
@@ -36,10 +36,15 @@ function requestOf({ mail, material, notice }: AskOfThread): SealMailRequest {
 async function answer(port: MessagePort, asked: AskOfThread): Promise<void> {
   if (asked.forget) told.clear()
   for (const one of asked.tell) remember(one)
-  const { id } = asked
+  const { id, body } = asked
   try {
-    const prepared = await prepareMail(requestOf(asked))
-    port.postMessage({ id, prepared } satisfies AnswerOfThread)
+    if (body === undefined) {
+      const prepared = await prepareMail(requestOf(asked))
+      port.postMessage({ id, prepared } satisfies AnswerOfThread)
+    } else {
+      const whole = await sealWholeMail(requestOf(asked), body)
+      port.postMessage({ id, whole } satisfies AnswerOfThread, [whole.buffer as ArrayBuffer])
+    }
   } catch (error) {
     port.postMessage({ id, error: explain(error) } satisfies AnswerOfThread)
   }

@@ -11,8 +11,8 @@ import {
   preparingThreadRestMs,
 } from './limits.ts'
 import type { Notice } from './notice.ts'
-import { prepareMail } from './seal-mail.ts'
-import type { PreparedMail, PrepareMail, SealMailRequest } from './seal-mail.ts'
+import { prepareMail, sealWholeMail } from './seal-mail.ts'
+import type { PreparedMail, PrepareMail, SealMailRequest, SealWholeMail } from './seal-mail.ts'
 
 /** The gateway's secrets in a form that can be handed to a thread; they stay in this process. */
 export interface ThreadKeys {
@@ -25,6 +25,7 @@ export interface ThreadKeys {
 export interface PreparingThreads {
   /** Throws also when the thread ends, as `Error`: nothing has been sent then, and the client tries again. */
   readonly prepare: PrepareMail
+  readonly sealWhole: SealWholeMail
   close(): Promise<void>
 }
 
@@ -47,6 +48,8 @@ export interface AskOfThread {
   readonly forget: boolean
   readonly tell: readonly Told[]
   readonly mail: Pick<SealMailRequest, 'header' | 'policy' | 'nowMs'>
+  /** To be sealed as a whole; undefined: to be prepared. */
+  readonly body: Uint8Array | undefined
   /** Numbers of what was told. */
   readonly material: number
   readonly notice: number
@@ -55,6 +58,7 @@ export interface AskOfThread {
 export type AnswerOfThread =
   | 'ready'
   | { readonly id: number; readonly prepared: PreparedMail }
+  | { readonly id: number; readonly whole: Uint8Array }
   | {
       readonly id: number
       readonly error: { readonly code?: EnvelopeError['code']; readonly message: string }
@@ -64,14 +68,16 @@ export type AnswerOfThread =
 export function preparingThreads(needs: PreparingThreadNeeds): PreparingThreads {
   const count = Math.min(needs.threads ?? availableParallelism() - 1, maxPreparingThreads)
   const threads = Array.from({ length: Math.max(count, 0) }, () => new PreparingThread(needs))
+  const ask = (request: SealMailRequest, body?: Uint8Array): Promise<Result> | undefined => {
+    const signingKey = needs.keys.signing(request.material.signingKeyId)
+    for (const thread of threads) thread.wake()
+    const [free] = threads.filter(({ isReady }) => isReady).toSorted((a, b) => a.busy - b.busy)
+    return signingKey && free?.ask(request, signingKey, body)
+  }
   return {
-    prepare(request) {
-      const signingKey = needs.keys.signing(request.material.signingKeyId)
-      for (const thread of threads) thread.wake()
-      const [free] = threads.filter(({ isReady }) => isReady).toSorted((a, b) => a.busy - b.busy)
-      if (free === undefined || signingKey === undefined) return prepareMail(request)
-      return free.prepare(request, signingKey)
-    },
+    prepare: request => (ask(request) ?? prepareMail(request)) as Promise<PreparedMail>,
+    sealWhole: (request, body) =>
+      (ask(request, body) ?? sealWholeMail(request, body)) as Promise<Uint8Array>,
     close: async () => {
       await Promise.all(threads.map(thread => thread.close()))
     },
@@ -81,8 +87,11 @@ export function preparingThreads(needs: PreparingThreadNeeds): PreparingThreads 
 /** Built or as it stands in the sources. */
 const file = new URL(`preparing-thread${extname(import.meta.url)}`, import.meta.url)
 
+/** Of a mail that was asked for without its body, or with it. */
+type Result = PreparedMail | Uint8Array
+
 interface Waiting {
-  readonly resolve: (prepared: PreparedMail) => void
+  readonly resolve: (result: Result) => void
   readonly reject: (error: Error) => void
 }
 
@@ -119,11 +128,13 @@ class PreparingThread {
     this.#worker = worker
   }
 
-  prepare(request: SealMailRequest, signingKey: KeyObject): Promise<PreparedMail> {
+  ask(request: SealMailRequest, signingKey: KeyObject, whole?: Uint8Array): Promise<Result> {
     const { policy, nowMs } = request
-    const header = new Uint8Array(request.header) // a copy: else all that its memory holds besides would be handed over
+    // Copies: else all that their memory holds besides would be handed over.
+    const header = new Uint8Array(request.header)
+    const body = whole && new Uint8Array(whole)
     const id = this.#nextId++
-    const asked = { id, mail: { header, policy, nowMs }, ...this.#tell(request, signingKey) }
+    const asked = { id, mail: { header, policy, nowMs }, body, ...this.#tell(request, signingKey) }
     return new Promise((resolve, reject) => {
       this.#worker?.postMessage(asked satisfies AskOfThread)
       this.#waiting.set(id, { resolve, reject })
@@ -138,7 +149,7 @@ class PreparingThread {
   #tell(
     { material, notice }: SealMailRequest,
     signingKey: KeyObject,
-  ): Omit<AskOfThread, 'id' | 'mail'> {
+  ): Omit<AskOfThread, 'id' | 'mail' | 'body'> {
     const { sign: _here, ...shared } = material
     const forget = this.#told.size >= maxTold
     if (forget) this.#told.clear()
@@ -165,8 +176,8 @@ class PreparingThread {
     }
     const waiting = this.#waiting.get(answer.id)
     this.#waiting.delete(answer.id)
-    if ('prepared' in answer) {
-      waiting?.resolve(answer.prepared)
+    if (!('error' in answer)) {
+      waiting?.resolve('whole' in answer ? answer.whole : answer.prepared)
       return
     }
     const { code, message } = answer.error

@@ -1,3 +1,4 @@
+import { concat } from '../../core/envelope/bytes.ts'
 import { MessageHtmlWriter } from '../../core/envelope/message-html.ts'
 import { continueSealing, prepareSealing } from '../../core/envelope/seal.ts'
 import type { PreparedSealing, Sealing, SealingMaterial } from '../../core/envelope/seal.ts'
@@ -72,6 +73,15 @@ export async function startSealedMail(
     writer,
     `\r\n--${boundary}--\r\n`,
   )
+}
+
+/** The wrapper mail of an original that is at hand as a whole. @throws {EnvelopeError} what `prepareMail` throws */
+export type SealWholeMail = (request: SealMailRequest, body: Uint8Array) => Promise<Uint8Array>
+
+/** @param body all of the original behind its header block */
+export const sealWholeMail: SealWholeMail = async (request, body) => {
+  const sealed = await startSealedMail(request)
+  return concat(...sealed.push(request.header), ...sealed.push(body), ...sealed.finish())
 }
 
 /** The costly part of a small mail: keys, record, headers. */

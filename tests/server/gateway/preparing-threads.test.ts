@@ -61,6 +61,16 @@ describe('threads that prepare mails', () => {
     expect(Buffer.compare(await keys.open(wrapper), mail)).toBe(0)
   })
 
+  it('seal a mail as a whole that is at hand as a whole', async () => {
+    const { sealWhole } = await started()
+    const body = mail.subarray(notHere.header.length)
+    const wrappers = await Promise.all([sealWhole(notHere, body), sealWhole(notHere, body)])
+    expect(wrappers[0]).not.toEqual(wrappers[1])
+    for (const wrapper of wrappers) {
+      expect(Buffer.compare(await keys.open(Buffer.from(wrapper)), mail)).toBe(0)
+    }
+  })
+
   it('give each mail keys and boundaries of its own', async () => {
     const { prepare } = await started()
     const [one, two] = await Promise.all([prepare(notHere), prepare(notHere)])
@@ -76,6 +86,8 @@ describe('threads that prepare mails', () => {
     const without = start({ signing: () => undefined })
     expect((await without.prepare(requestWith())).header.length).toBeGreaterThan(0)
     await expect(without.prepare(notHere)).rejects.toThrow('prepared in the thread of the mail')
+    const whole = without.sealWhole(notHere, Buffer.from('All good.'))
+    await expect(whole).rejects.toThrow('prepared in the thread of the mail')
   })
 
   it('say why a mail cannot be sealed, as the same error', async () => {
@@ -99,12 +111,14 @@ describe('threads that prepare mails', () => {
   })
 
   it('fail the mails of a thread that ends; the next are prepared here', async () => {
-    const { prepare } = await started()
+    const { prepare, sealWhole } = await started()
     const notANotice = 1 as unknown as SealMailRequest['notice']
     const broken = prepare({ ...notHere, notice: notANotice })
     const beside = prepare(notHere)
+    const whole = sealWhole(notHere, Buffer.from('All good.'))
     await expect(broken).rejects.toThrow('the preparing thread ended')
     await expect(beside).rejects.toThrow('the preparing thread ended')
+    await expect(whole).rejects.toThrow('the preparing thread ended')
     expect(faults).toHaveLength(1)
     await expect(prepare(notHere)).rejects.toThrow('prepared in the thread of the mail')
     expect((await prepare(requestWith())).header.length).toBeGreaterThan(0)
