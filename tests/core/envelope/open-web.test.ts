@@ -54,6 +54,15 @@ describe('openAgeFileWeb', () => {
     expect(await codeOf(openAgeFileWeb(ageFile, header, otherKey, noble))).toBe('altered-content')
   })
 
+  it('refuses a file whose header was altered since it was read', async () => {
+    const header = parseHeader(ageFile)
+    for (const at of [0, header.macInput.length >> 1, header.macInput.length - 1]) {
+      const altered = Uint8Array.from(ageFile)
+      altered[at] = (altered[at] ?? 0) ^ 1
+      expect(await codeOf(openAgeFileWeb(altered, header, fileKey, noble))).toBe('altered-content')
+    }
+  })
+
   it('refuses a wrong key', async () => {
     expect(
       await codeOf(

@@ -28,9 +28,11 @@ describe('parsePolicy', () => {
   })
 
   it('reads who wrote it and who inside may be answered, where they are there', () => {
-    const writer = { address: 'bob@outside.example', method: 'passkey', assurance: 'mfa' }
-    const more = { ...valid(), writer, inside: ['dave@example.com', 'erin@example.com'] }
-    expect(parsePolicy(more)).toEqual(more)
+    for (const method of ['passcode', 'account', 'passkey']) {
+      const writer = { address: 'bob@outside.example', method, assurance: 'mfa' }
+      const more = { ...valid(), writer, inside: ['dave@example.com', 'erin@example.com'] }
+      expect(parsePolicy(more)).toEqual(more)
+    }
     expect(Object.keys(parsePolicy(valid()))).not.toContain('writer')
     expect(Object.keys(parsePolicy(valid()))).not.toContain('inside')
   })
