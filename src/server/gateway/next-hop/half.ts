@@ -29,6 +29,8 @@ export class Half {
   #connection: NextHopConnection | undefined
   #refusal: Reply | undefined
   #abandoned = false
+  /** The recipient that is asked for. */
+  #recipientAsksDsn = false
 
   constructor(needs: HalfNeeds) {
     this.#needs = needs
@@ -113,8 +115,10 @@ export class Half {
   }
 
   #ask(command: RcptCommand): Promise<Reply> {
+    this.#recipientAsksDsn = command.notify !== undefined || command.orcpt !== undefined
     const line = rcptLine(command)
     if (this.#connection === undefined) return this.#begin(line)
+    if (!this.#supports(this.#connection)) return Promise.resolve(replies.nextHopChanged)
     return this.#connection.command(line, this.#needs.limits.rcptMs)
   }
 
@@ -146,7 +150,7 @@ export class Half {
       throw new NextHopError('lost')
     }
     this.#connection = connection
-    if (!supports(this.#needs.mail, connection.keywords)) return this.#cannotTake(connection)
+    if (!this.#supports(connection)) return this.#cannotTake(connection)
     connection.mails++
     const lines = [mailLine(this.#needs, connection.keywords), firstRcpt]
     const [mail, rcpt] = await connection.commands(lines, this.#needs.limits.mailMs)
@@ -155,6 +159,17 @@ export class Half {
     this.#refusal = mirrorReply(mail)
     if (mail.code !== 421) await this.reset()
     return mail
+  }
+
+  /** What was offered to the client may have changed since. */
+  #supports({ keywords }: NextHopConnection): boolean {
+    const { mail } = this.#needs
+    const asksDsn = this.#recipientAsksDsn || mail.ret !== undefined || mail.envid !== undefined
+    return (
+      (!mail.eightBit || keywords.has('8BITMIME')) &&
+      (!mail.utf8 || keywords.has('SMTPUTF8')) &&
+      (!asksDsn || keywords.has('DSN'))
+    )
   }
 
   #cannotTake(connection: NextHopConnection): Reply {
@@ -186,16 +201,6 @@ export class Half {
     this.#refusal = answerFor(error)
     return this.#refusal
   }
-}
-
-/** What was offered to the client may have changed since. */
-function supports(mail: MailCommand, keywords: Keywords): boolean {
-  const asksDsn = mail.ret !== undefined || mail.envid !== undefined
-  return (
-    (!mail.eightBit || keywords.has('8BITMIME')) &&
-    (!mail.utf8 || keywords.has('SMTPUTF8')) &&
-    (!asksDsn || keywords.has('DSN'))
-  )
 }
 
 function mailLine(needs: HalfNeeds, keywords: Keywords): string {
