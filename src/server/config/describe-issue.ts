@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { nearestName } from './nearest-name.ts'
-import { type PathPart, formatPath, keysOf, schemaAt } from './walk-schema.ts'
+import { type PathPart, formatPath, keysOf, kindOf, schemaAt } from './walk-schema.ts'
 
 export interface Described {
   readonly path: readonly PathPart[]
@@ -16,7 +16,9 @@ export function describeIssue(
   const path = issue.path.map(part => (typeof part === 'symbol' ? String(part) : part))
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map(key => ({ path: [...path, key], message: unknownKey(path, key, schema) }))
-  return [{ path, message: describe(issue, valueAt(value, path)) }]
+  const found = valueAt(value, path)
+  const show = mayHoldSecret(path, schema) ? shownSecret : shown
+  return [{ path, message: describe(issue, found, show) }]
 }
 
 function unknownKey(path: readonly PathPart[], key: string, schema: z.ZodType): string {
@@ -26,18 +28,21 @@ function unknownKey(path: readonly PathPart[], key: string, schema: z.ZodType): 
   return `unknown key: remove it, or write one of ${known.join(', ')}`
 }
 
-function describe(issue: z.core.$ZodIssue, value: unknown): string {
-  if (issue.code === 'invalid_type') return wrongType(nameOf(issue.expected), value)
+type Show = (value: unknown) => string
+
+function describe(issue: z.core.$ZodIssue, value: unknown, show: Show): string {
+  if (issue.code === 'invalid_type') return wrongType(nameOf(issue.expected), value, show)
   if (issue.code === 'invalid_value')
-    return `${shown(value)} is not known: write one of ${issue.values.map(String).join(', ')}`
+    return `${show(value)} is not known: write one of ${issue.values.map(String).join(', ')}`
   if (issue.code === 'too_small') return tooSmall(issue.minimum, value)
   if (issue.code === 'too_big') return tooBig(issue.maximum, value)
-  return `${shown(value)} does not fit: ${issue.message}`
+  return `${show(value)} does not fit: ${issue.message}`
 }
 
-function wrongType(expected: string, value: unknown): string {
+function wrongType(expected: string, value: unknown, show: Show): string {
   if (value === undefined) return `missing: write ${expected}`
-  return `${shown(value)} is not ${expected}: write ${expected}`
+  const advice = expected === NAMES['string'] ? `${expected} in quotation marks` : expected
+  return `${show(value)} is not ${expected}: write ${advice}`
 }
 
 function tooSmall(minimum: number | bigint, value: unknown): string {
@@ -52,7 +57,7 @@ function tooBig(maximum: number | bigint, value: unknown): string {
 }
 
 const NAMES: Readonly<Record<string, string>> = {
-  string: 'a text (in quotation marks where YAML would read something else)',
+  string: 'a text',
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
@@ -61,6 +66,16 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 const nameOf = (type: string): string => NAMES[type] ?? type
+
+/** Somebody may have written the secret itself where its name belongs; errors go to logs. */
+function mayHoldSecret(path: readonly PathPart[], schema: z.ZodType): boolean {
+  const kind = kindOf(schemaAt(schema, path))
+  return kind !== undefined && kind !== 'path'
+}
+
+/** What is said of it tells no letter of it. */
+const shownSecret = (value: unknown): string =>
+  typeof value === 'string' ? 'what stands there' : shown(value)
 
 /** Short enough for one line. */
 function shown(value: unknown): string {

@@ -41,7 +41,7 @@ export function readEnvironment(
 ): Settings {
   const settings: Setting[] = []
   const bad: BadVariable[] = []
-  for (const variable of Object.keys(environment).toSorted()) {
+  for (const variable of Object.keys(environment).toSorted(inOrder)) {
     const text = environment[variable]
     if (text === undefined || !isSetting(variable) || secrets.has(variable)) continue
     const found = readVariable(variable, text, schema)
@@ -50,6 +50,9 @@ export function readEnvironment(
   }
   return { settings, bad }
 }
+
+/** Entries of a list by their number (2 before 10), a section before what is in it. */
+const inOrder = new Intl.Collator('en', { numeric: true }).compare
 
 function isSetting(variable: string): boolean {
   return variable.startsWith(PREFIX) && !OTHERS.test(variable)

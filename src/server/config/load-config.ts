@@ -15,17 +15,34 @@ import { type PathPart, formatPath } from './walk-schema.ts'
  * @throws ConfigError with everything that is wrong, a line each
  */
 export async function loadConfig(file: string, environment: Environment): Promise<Config> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const bytes = await readFile(file).catch((cause: unknown) => {
     throw new ConfigError([{ source: file, path: '', message: cannotRead(cause) }])
   })
-  return parseConfig(text, file, environment)
+  return parseConfig(decodeText(bytes, file), file, environment)
+}
+
+/** @throws ConfigError for UTF-16, Latin-1 and whatever else would be read as other characters */
+function decodeText(bytes: Uint8Array, file: string): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    if (!text.includes('\0')) return text
+  } catch {
+    // as below
+  }
+  const message = 'is not text in UTF-8: save it in this encoding'
+  throw new ConfigError([{ source: file, path: '', message }])
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file: write one with zegel init, or name it with --config',
+  EISDIR: 'it is a folder: name the file in it',
+  EACCES: 'this user may not read it: chown it to the user that runs Zegel, or run it as its owner',
 }
 
 function cannotRead(cause: unknown): string {
-  const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
-  return missing
-    ? 'there is no such file: write one with zegel init, or name it with --config'
-    : `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return reasons[code] ?? `cannot be read: ${message}`
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The candidate that a person most likely meant, or undefined when none is near. */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
-  const limit = Math.max(2, Math.floor(name.length / 3))
+  // Less than all of its letters: `<<` is near to nothing.
+  const limit = Math.min(name.length - 1, Math.max(2, Math.floor(name.length / 3)))
   const ranked = candidates
     .map(candidate => ({ candidate, steps: distance(name, candidate) }))
     .toSorted((a, b) => a.steps - b.steps)

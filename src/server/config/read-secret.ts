@@ -106,6 +106,13 @@ async function readSmallFile(path: string, ownerOnly: boolean): Promise<Uint8Arr
 
 function cannotOpen(path: string, cause: unknown): SecretError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code === 'ENOENT') return new SecretError('missing', `${path}: there is no such file`)
-  return new SecretError('unreadable', `${path} cannot be read (${String(code)})`, { cause })
+  if (code === 'ENOENT')
+    return new SecretError(
+      'missing',
+      `${path}: there is no such file: put it there, or name another`,
+    )
+  const advice = code === 'EACCES' ? ': chown it to the user that runs Zegel' : ''
+  return new SecretError('unreadable', `${path} cannot be read (${String(code)})${advice}`, {
+    cause,
+  })
 }

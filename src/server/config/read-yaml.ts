@@ -23,7 +23,7 @@ export function readYaml(text: string, file: string): YamlFile {
       document.errors.map(error => ({
         source: `${file}:${lines.linePos(error.pos[0]).line}`,
         path: '',
-        message: `not YAML: ${error.message}`,
+        message: `not YAML: ${words[error.code] ?? error.message}`,
       })),
     )
   const sourceOf = (path: readonly PathPart[]): string => {
@@ -34,6 +34,12 @@ export function readYaml(text: string, file: string): YamlFile {
     return file
   }
   return { value: withoutNothing(toValue(document, file)), sourceOf }
+}
+
+/** Where the parser speaks to programmers. */
+const words: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'the file holds more than one document: leave one, without --- after it',
+  TAB_AS_INDENT: 'a tab: write blanks in its place',
 }
 
 function toValue(document: ReturnType<typeof parseDocument>, file: string): unknown {

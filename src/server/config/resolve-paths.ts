@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { FieldKind } from './fields.ts'
-import { unwrap } from './walk-schema.ts'
+import { kindOf, unwrap } from './walk-schema.ts'
 
 /** Relative paths of files, in whatever field, become absolute: relative to the folder of the configuration. */
 export function resolvePaths<T>(value: T, schema: z.ZodType, folder: string): T {
@@ -20,11 +20,6 @@ function resolveValue(value: unknown, schema: z.ZodType, folder: string): unknow
       resolveValue(item, inner.shape[key] as z.ZodType, folder),
     ]),
   )
-}
-
-function kindOf(schema: z.ZodType): FieldKind | undefined {
-  const own = schema.meta()?.['kind'] ?? unwrap(schema).meta()?.['kind']
-  return own as FieldKind | undefined
 }
 
 const PREFIXES: Readonly<Record<FieldKind, RegExp>> = {

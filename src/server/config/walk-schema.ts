@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { FieldKind } from './fields.ts'
 
 /** A schema without its defaults and options. */
 export function unwrap(schema: unknown): z.ZodType {
@@ -20,6 +21,12 @@ export function schemaAt(schema: z.ZodType, path: readonly PathPart[]): z.ZodTyp
     return schemaAt(unwrap(inner.element), rest)
   const next = inner instanceof z.ZodObject ? inner.shape[part] : undefined
   return next === undefined ? undefined : schemaAt(unwrap(next), rest)
+}
+
+/** What a text names; undefined for a text that names nothing, and for what is no text. */
+export function kindOf(schema: z.ZodType | undefined): FieldKind | undefined {
+  const own = schema?.meta()?.['kind'] ?? (schema && unwrap(schema).meta()?.['kind'])
+  return own as FieldKind | undefined
 }
 
 /** Names of the keys of an object schema; none for any other. */

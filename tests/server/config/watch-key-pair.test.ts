@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, rename, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { tmpdir } from 'node:os'
@@ -93,11 +93,11 @@ describe('a certificate that is renewed in its files', () => {
     const told = (times: number) =>
       vi.waitFor(() => expect(onUnusable).toHaveBeenCalledTimes(times), patienceMs)
     const { privateKey } = generateKeyPairSync('ed25519')
-    await writeFile(files.key, privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    await writeAtOnce(files.key, privateKey.export({ type: 'pkcs8', format: 'pem' }))
     await told(1)
-    await writeFile(files.key, '')
+    await writeAtOnce(files.key, '')
     await told(2)
-    await writeFile(files.certificate, '')
+    await writeAtOnce(files.certificate, '')
     await told(3)
     await expect(readKeyPair(files)).rejects.toThrow(files.certificate)
     expect(take).not.toHaveBeenCalled()
@@ -121,3 +121,9 @@ describe('a certificate that is renewed in its files', () => {
     expect(onUnusable).toHaveBeenCalledOnce()
   })
 })
+
+/** Without a moment in which the file is empty: the watch could see that, and tell once more or less. */
+async function writeAtOnce(path: string, text: string | Buffer): Promise<void> {
+  await writeFile(`${path}.new`, text)
+  await rename(`${path}.new`, path)
+}
