@@ -81,7 +81,7 @@ async function draftShown(page: Page): Promise<void> {
   await page.getByRole('button', { name: `Remove: ${file.name}` }).waitFor()
 }
 
-it('a draft is kept encrypted; a reload, another page, an ended session and a refused sending lose nothing of it', async () => {
+it('a draft is kept encrypted to the last word; a reload, another page, an ended session and a refused sending lose nothing of it', async () => {
   const to = newAddress()
   const page = await reads(to, 'Draft')
   await writes(page)
@@ -90,8 +90,11 @@ it('a draft is kept encrypted; a reload, another page, an ended session and a re
   for (const secret of [words.slice(0, 40), 'plan plan', to, from])
     expect(text).not.toContain(secret)
 
+  await page.keyboard.type(' Last words')
   await page.reload()
   await draftShown(page)
+  expect(await writtenField(page).innerText()).toContain('Last words')
+  expect((await kept(page)).text).not.toContain('Last words')
   await page.goto(new URL('/privacy', page.url()).href)
   await page.goBack()
   await draftShown(page)

@@ -1,7 +1,7 @@
 import type { Composing } from './composing.ts'
 import type { Draft, DraftFile } from './draft.ts'
 import type { Keeping } from './composer.ts'
-import type { KeptFile } from './drafts/kept-draft.ts'
+import type { KeptDraft, KeptFile } from './drafts/kept-draft.ts'
 import { newId } from './new-id.ts'
 
 /** A pause in typing of this length is used to keep what was typed. */
@@ -11,9 +11,12 @@ const saveAfterMs = 500
 export function setDraft(composing: Composing, draft: Draft): void {
   composing.draft.value = composing.wasTried ? { ...draft, submissionId: newId() } : draft
   composing.wasTried = false
+  const isFirst = !composing.isChanged
   composing.isChanged = true
   if (composing.sending.value.kind === 'failed') composing.sending.value = { kind: 'writing' }
-  saveSoon(composing)
+  // From then on what is typed last can be kept too.
+  if (isFirst) void saveNow(composing)
+  else saveSoon(composing)
 }
 
 export function saveSoon(composing: Composing): void {
@@ -25,16 +28,21 @@ export function saveSoon(composing: Composing): void {
 export async function saveNow(composing: Composing): Promise<void> {
   clearTimeout(composing.saveTimer)
   if (composing.isOver || !composing.isChanged) return
-  const { needs, draft, wasTried } = composing
-  const files = draft.value.files.map(withoutBytes)
-  const kept = await needs.store.save({
+  noteKeeping(composing, await composing.needs.store.save(toKeep(composing)))
+}
+
+function saveAtOnce(composing: Composing): void {
+  if (!composing.isOver && composing.isChanged) composing.needs.store.saveAtOnce(toKeep(composing))
+}
+
+function toKeep({ needs, draft, wasTried }: Composing): KeptDraft {
+  return {
     version: 1,
     messageId: needs.offer.messageId,
     writer: needs.release.recipient,
     wasTried,
-    draft: { ...draft.value, files },
-  })
-  noteKeeping(composing, kept)
+    draft: { ...draft.value, files: draft.value.files.map(withoutBytes) },
+  }
 }
 
 function withoutBytes({ id, name, type, contentId, isOriginal }: DraftFile): KeptFile {
@@ -57,11 +65,14 @@ function noteKeeping({ keeping: known, unkept }: Composing, keeping: Keeping): v
 }
 
 /**
- * Keeps what was typed when the page may be on its way out. `pagehide` is too late to seal anything: before another
- * page is asked for, there is time. @returns what ends it
+ * Keeps what was typed when the page may be on its way out: at once, as nobody knows what time there is, and as usual
+ * for a page that stays. @returns what ends it
  */
 export function saveOnLeaving(composing: Composing): () => void {
-  const save = (): void => void saveNow(composing)
+  const save = (): void => {
+    saveAtOnce(composing)
+    void saveNow(composing)
+  }
   const hide = (): void => {
     if (document.visibilityState === 'hidden') save()
   }

@@ -56,6 +56,7 @@ class Kept implements DraftStore {
     if (this.answers === 'kept') this.draft = kept
     return this.answers
   }
+  saveAtOnce = () => undefined
   saveFile = async (id: string, bytes: Blob) => {
     if (this.answers === 'kept') this.files.set(id, bytes)
     return this.answers

@@ -1,6 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { draftCipher, newDraftKey } from '../../../src/browser/composer/drafts/draft-cipher.ts'
+import {
+  draftCipher,
+  newDraftKey,
+  sealAtOnce,
+} from '../../../src/browser/composer/drafts/draft-cipher.ts'
 import { readKept, writeKept } from '../../../src/browser/composer/drafts/kept-draft.ts'
 import type { KeptDraft } from '../../../src/browser/composer/drafts/kept-draft.ts'
 import { newId } from '../../../src/browser/composer/new-id.ts'
@@ -28,6 +32,15 @@ describe('what is kept of a draft', () => {
   it('is never sealed twice in the same way', async () => {
     const own = await cipher()
     expect(await own.seal('a', utf8('x'))).not.toEqual(await own.seal('a', utf8('x')))
+  })
+
+  it('opens also what was sealed at once, under its own name and key alone', async () => {
+    const key = newDraftKey()
+    const sealed = sealAtOnce(Uint8Array.from(Buffer.from(key, 'base64')), 'a', utf8('last words'))
+    const own = await draftCipher(key)
+    expect(await own?.open('a', sealed)).toEqual(utf8('last words'))
+    expect(await own?.open('b', sealed)).toBeNull()
+    expect(await (await cipher()).open('a', sealed)).toBeNull()
   })
 
   it('has no key of another length', async () => {

@@ -1,3 +1,4 @@
+import { utf8 } from '../../../core/envelope/bytes.ts'
 import { withTable } from '../../opener/envelope-table.ts'
 import { tabId, touchMessage } from '../../opener/tab-store.ts'
 import type { Keeping } from '../composer.ts'
@@ -5,6 +6,7 @@ import { draftCipher, newDraftKey } from './draft-cipher.ts'
 import type { DraftCipher } from './draft-cipher.ts'
 import { draftKeyName, hasKeptDraft } from './has-draft.ts'
 import { inOrder } from './in-order.ts'
+import { forgetLastWords, keepLastWords, lastWords, openLastWords } from './last-words.ts'
 import { readKept, writeKept } from './kept-draft.ts'
 import type { KeptDraft } from './kept-draft.ts'
 
@@ -15,6 +17,8 @@ import type { KeptDraft } from './kept-draft.ts'
 export interface DraftStore {
   readonly load: () => Promise<LoadedDraft | null>
   readonly save: (kept: KeptDraft) => Promise<Keeping>
+  /** Of a draft that was saved before, when the page goes and nothing can be waited for; `save` follows it. */
+  readonly saveAtOnce: (kept: KeptDraft) => void
   readonly saveFile: (id: string, bytes: Blob) => Promise<Keeping>
   readonly removeFile: (id: string) => Promise<void>
   readonly clear: () => Promise<void>
@@ -27,6 +31,7 @@ export interface LoadedDraft {
 }
 
 const draftName = 'draft'
+const lastKeyName = 'last-key'
 const fileName = (id: string): string => `file-${id}`
 /** The message of a draft under way is not left over. */
 const touchEveryMs = 5 * 60 * 1000
@@ -41,6 +46,7 @@ export function createDraftStore(clock: () => number): DraftStore {
 const storeNothing: DraftStore = {
   load: async () => null,
   save: async () => 'memory',
+  saveAtOnce: () => undefined,
   saveFile: async () => 'memory',
   removeFile: async () => undefined,
   clear: async () => undefined,
@@ -53,6 +59,8 @@ class TabDraftStore {
   readonly #id: string
   readonly #clock: () => number
   #cipher: Promise<DraftCipher | null> | null = null
+  /** Of the last words; null until it is kept. */
+  #lastKey: string | null = null
   #touchedAtMs = 0
 
   constructor(id: string, clock: () => number) {
@@ -63,7 +71,11 @@ class TabDraftStore {
   asStore(): DraftStore {
     return {
       load: () => inOrder(() => this.#load()).catch(() => null),
-      save: kept => this.#put(draftName, async () => writeKept(kept)),
+      save: kept => this.#save(kept),
+      saveAtOnce: kept => {
+        if (this.#lastKey !== null && tabId() === this.#id)
+          keepLastWords(this.#lastKey, this.#key(draftName), writeKept(kept))
+      },
       saveFile: (id, bytes) =>
         this.#put(fileName(id), async () => new Uint8Array(await bytes.arrayBuffer())),
       removeFile: id => this.#delete(this.#key(fileName(id))),
@@ -73,7 +85,7 @@ class TabDraftStore {
 
   async #load(): Promise<LoadedDraft | null> {
     if (!hasKeptDraft()) return null
-    const json = await this.#get(draftName)
+    const json = (await this.#loadLastWords()) ?? (await this.#get(draftName))
     const kept = json === null ? null : readKept(json)
     if (kept === null) return null
     const bytes = new Map<string, Blob>()
@@ -82,6 +94,27 @@ class TabDraftStore {
       if (file !== null) bytes.set(id, new Blob([file]))
     }
     return { kept, bytes }
+  }
+
+  async #loadLastWords(): Promise<Uint8Array<ArrayBuffer> | null> {
+    const key = await this.#get(lastKeyName)
+    if (key === null) return null
+    this.#lastKey = new TextDecoder().decode(key)
+    return openLastWords(this.#lastKey, this.#key(draftName))
+  }
+
+  async #save(kept: KeptDraft): Promise<Keeping> {
+    const older = lastWords()
+    if (this.#lastKey === null) void this.#makeLastKey()
+    const keeping = await this.#put(draftName, async () => writeKept(kept))
+    if (keeping === 'kept') forgetLastWords(older)
+    return keeping
+  }
+
+  async #makeLastKey(): Promise<void> {
+    const key = newDraftKey()
+    const keeping = await this.#put(lastKeyName, async () => utf8(key))
+    if (keeping === 'kept') this.#lastKey = key
   }
 
   async #get(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
@@ -131,8 +164,12 @@ class TabDraftStore {
   }
 
   #forgetKey(): void {
-    if (tabId() === this.#id) sessionStorage.removeItem(draftKeyName)
+    if (tabId() === this.#id) {
+      sessionStorage.removeItem(draftKeyName)
+      forgetLastWords(lastWords())
+    }
     this.#cipher = null
+    this.#lastKey = null
   }
 
   #ciphering(): Promise<DraftCipher | null> {

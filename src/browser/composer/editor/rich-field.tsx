@@ -8,7 +8,7 @@ import { pictureAddresses } from './picture-addresses.ts'
 import { createRichEditor } from './rich-editor.ts'
 import type { Format, RichEditor } from './rich-editor.ts'
 
-/** What was typed is handed over after this pause; at once when the page asks. */
+/** What was typed is handed over when somebody begins to type, after this pause, and when the page asks. */
 const pauseMs = 300
 
 interface RichFieldProps {
@@ -72,7 +72,11 @@ function openEditor(
   const pictures = pictureAddresses(URL)
   const { written, files } = composer.draft.value
   for (const { contentId, bytes } of files) if (contentId !== null) pictures.add(contentId, bytes)
-  const typing = pauses(() => composer.change({ written: editor.html() }))
+  // What the editor only tells again is no change: a draft that was sent would be another one, and arrive twice.
+  const typing = pauses(() => {
+    const now = editor.html()
+    if (now !== composer.draft.value.written) composer.change({ written: now })
+  })
   const editor = createRichEditor({
     root,
     html: written,
@@ -108,7 +112,7 @@ function openEditor(
   }
 }
 
-/** Does the work once a pause is made, or when it is asked for, and only if there is something to do. */
+/** Does the work at the beginning, once a pause is made, or when it is asked for, and only if there is something to do. */
 function pauses(work: () => void): { readonly start: () => void; readonly flush: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined
   const flush = (): void => {
@@ -119,6 +123,7 @@ function pauses(work: () => void): { readonly start: () => void; readonly flush:
   }
   return {
     start: () => {
+      if (timer === undefined) work()
       clearTimeout(timer)
       timer = setTimeout(flush, pauseMs)
     },
