@@ -269,6 +269,16 @@ describe('threat: premature end at any byte on either side of the gateway', () =
     expect((await sendMail(gateway.port, { to: mixed, mail: plainMail })).data.code).toBe(250)
   })
 
+  it('a client that says nothing more after its final dot still hears that its mail was taken', async () => {
+    const { hop, connect } = await start()
+    const client = await connect()
+    await begin(client)
+    client.socket.end(wire)
+    expect((await client.answer()).code).toBe(250)
+    await client.ended()
+    expect(hop.taken).toHaveLength(2)
+  })
+
   it('a next hop that leaves at any byte of a mail gives 451, and none is taken for delivered', async () => {
     const { gateway, hop } = await start()
     for (const breakAfterBytes of [1, 2, 50, 300, 1000, 5000, 9000]) {

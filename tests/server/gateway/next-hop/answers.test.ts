@@ -203,6 +203,21 @@ describe('mixed inside and outside recipients with one half refused and retried'
     expect(hop.taken.filter(mail => !isSealed(mail))).toHaveLength(5)
   })
 
+  it('the same recipients and fields in another order are the same half', async () => {
+    const { gateway, hop } = await start(
+      {},
+      { dot: mail => (isSealed(mail) ? '452 4.3.1 Full' : undefined) },
+    )
+    const to = ['bob@else.test', 'carol@example.net', 'dan@example.net']
+    await sendMail(gateway.port, { ...mixed, to })
+    hop.script = {}
+    const [fields = '', body = ''] = plainMail.split('\r\n\r\n')
+    const turned = `Received: by x\r\n${fields.split('\r\n').toReversed().join('\r\n')}\r\n\r\n${body}`
+    const again = { to: to.toReversed(), mail: turned }
+    expect((await sendMail(gateway.port, again)).data.code).toBe(250)
+    expect(hop.taken.map(mail => mail.to)).toEqual([to.slice(1), to.slice(0, 1)])
+  })
+
   it('the half is forgotten after five days', async () => {
     const hashes: number[] = []
     const store = await openStore('sqlite::memory:')

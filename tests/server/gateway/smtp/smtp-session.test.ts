@@ -269,6 +269,19 @@ describe('TLS and sign-in', () => {
     await client.ended()
   })
 
+  it('ends with an answer that is too long, and takes nothing in it for a command', async () => {
+    const { gateway, hop } = await start(withUsers({ listenTls: ['127.0.0.1:0'] }))
+    const client = await RawClient.connectTls(gateway.ports[1] ?? 0)
+    await client.answer()
+    await client.command('EHLO x')
+    expect((await client.command('AUTH PLAIN')).code).toBe(334)
+    client.send(`${'A'.repeat(13_000)}\r\nMAIL FROM:<alice@example.com>\r\n`)
+    expect((await client.answer()).code).toBe(501)
+    expect((await client.answer()).code).toBe(500)
+    await client.ended()
+    expect(hop.taken).toHaveLength(0)
+  })
+
   it('frees the place of a TLS connection that has ended', async () => {
     const { gateway, connect } = await start(
       withUsers({ listenTls: ['127.0.0.1:0'], maxConnections: 1 }),
