@@ -41,7 +41,7 @@ function importedBy(
 
 /** What reads every mail; the folders in it and what only some files need are loaded when a mail has such a thing. */
 const isMail = (id: string): boolean =>
-  /src\/core\/(?:address|envelope\/escape-html)|src\/browser\/viewer\/mail\/(?!parse-mail\.|signed-content|uuencode\.|read-parts|read-part-content|content-lines)[\w-]+\.ts$/.test(
+  /src\/core\/address|src\/browser\/viewer\/mail\/(?!parse-mail\.|crypto-kind|signed-content|uuencode\.|read-parts|read-part-content|content-lines)[\w-]+\.ts$/.test(
     id,
   )
 

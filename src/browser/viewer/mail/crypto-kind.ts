@@ -1,14 +1,21 @@
 import type { BodySection } from './body-section.ts'
+import { isPkcs7 } from './is-pkcs7.ts'
 import type { MimeNode } from './mime-tree.ts'
 
 /** Signed or encrypted by the sender, in a format that is told but not checked here. */
 export type CryptoKind = 'none' | 'smime' | 'openpgp'
 
+/** How a mail is signed and encrypted. */
+export interface Crypto {
+  readonly signature: CryptoKind
+  readonly encryption: CryptoKind
+}
+
 /** RFC 1847, RFC 3156, RFC 8551, and OpenPGP within the text. Looks at the mail, not into attached messages. */
 export function cryptoOf(
   root: MimeNode,
   { sections, signedInside }: { sections: readonly BodySection[]; signedInside: boolean },
-): { signature: CryptoKind; encryption: CryptoKind } {
+): Crypto {
   const nodes = allNodes(root)
   const inText = (title: string) => (sections.some(holds(title)) ? 'openpgp' : 'none')
   const signature = signedInside ? 'smime' : nodes.map(signatureOf).find(isSome)
@@ -58,11 +65,4 @@ function smimeType(node: MimeNode): string {
 
 function kindOfProtocol(node: MimeNode): CryptoKind {
   return /pkcs7/i.test(node.parameters.get('protocol') ?? '') ? 'smime' : 'openpgp'
-}
-
-/** S/MIME that is one part: signed with its content inside, or encrypted. Gateways forget its type, not its name. */
-export function isPkcs7(node: MimeNode): boolean {
-  if (/^application\/(?:x-)?pkcs7-mime$/.test(node.type)) return true
-  const name = node.parameters.get('name') ?? ''
-  return node.type === 'application/octet-stream' && /\.p7m$/i.test(name)
 }

@@ -1,8 +1,9 @@
 import { chooseAlternative } from './alternatives.ts'
 import type { BodySection } from './body-section.ts'
 import { decodeCharset, isKnownCharset, oneByte } from './charset.ts'
-import { isPkcs7 } from './crypto-kind.ts'
+import type { cryptoOf } from './crypto-kind.ts'
 import { joinFlowed } from './flowed.ts'
+import { isPkcs7 } from './is-pkcs7.ts'
 import { joinBytes } from './join-bytes.ts'
 import { MAX_SIGNATURES } from './limits.ts'
 import type { MimeNode } from './mime-tree.ts'
@@ -18,6 +19,7 @@ import { withLineFeeds } from './with-line-feeds.ts'
 
 /** Readers of what few mails hold: they are loaded when a mail turns out to. */
 export interface RareReaders {
+  readonly cryptoOf: typeof cryptoOf
   readonly signedContent: typeof signedContent
   readonly decodeUuencoded: typeof decodeUuencoded
   readonly findUuencoded: typeof findUuencoded
@@ -25,6 +27,7 @@ export interface RareReaders {
 
 /** Where they cannot be loaded: what they would read stays a file, or text. */
 export const NO_RARE_READERS: RareReaders = {
+  cryptoOf: () => ({ signature: 'none', encryption: 'none' }),
   signedContent: () => null,
   decodeUuencoded: () => null,
   findUuencoded: () => [],
@@ -134,7 +137,8 @@ class ContentReader {
     const file = { node, fields, bytes: this.#decodeTransfer(raw, fields.encoding) }
     if (node.type === 'text/calendar' || node.type === 'application/ics') this.calendar ??= file
     if (isText(file) && !(role === 'resource' && fields.contentId !== null)) {
-      return node.type === 'text/calendar' ? [] : [this.#section(node, file.bytes)]
+      const isWords = fields.encoding === 'base64' && isNoBase64(raw, file.bytes)
+      return node.type === 'text/calendar' ? [] : [this.#section(node, isWords ? raw : file.bytes)]
     }
     this.files.push(file)
     if (isPkcs7(node)) return this.#readSigned(file.bytes)
@@ -235,6 +239,13 @@ function isText({ node, fields }: FileNode): boolean {
 /** Has a file name and is no attachment: both a file and, where a text must stand, that text. */
 function isNamedText({ node, fields }: FileNode): boolean {
   return /^text\/(?:plain|html)$/.test(node.type) && fields.disposition !== 'attachment'
+}
+
+/** Words that were never put into base64: blanks or points in it, and no text behind it. */
+function isNoBase64(raw: Uint8Array, decoded: Uint8Array): boolean {
+  const [words, text] = [raw, decoded].map(bytes => oneByte.decode(bytes.subarray(0, 1000)))
+  // oxlint-disable-next-line no-control-regex -- controls that no text has
+  return /\S[^\w+/=\r\n]/.test(words ?? '') && /[\x01-\x08\x0e-\x1a]/.test(text ?? '')
 }
 
 /** RFC 2387 §3.2: the part that `start` names, else the first. */

@@ -15,7 +15,7 @@ const ZONES: ReadonlyMap<string, number> = new Map([
 ])
 
 const DATE_TIME =
-  /(\d{1,2})[ -]+([a-z]{3})[a-z]*[ ,-]+(\d{2,5})[ ,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?\s*([+-]\d{4}|[a-z]{1,5})?/
+  /(\d{1,2})[ -]+([a-z]{3})[a-z]*[ ,-]+(\d{2,5})[ ,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?\s*(?:([ap])m\b\s*)?([+-]\d{3,4}|[a-z]{1,5})?/
 
 /** Milliseconds since 1970 of a Date field (RFC 5322 §3.3 and §4.3); null when it is none. */
 export function parseMailDate(text: string): number | null {
@@ -23,12 +23,14 @@ export function parseMailDate(text: string): number | null {
   const match = DATE_TIME.exec(plain)
   const month = MONTHS.indexOf(match?.[2] ?? '')
   if (match === null || month < 0) return null
-  const [day, hour, minute, second] = [match[1], match[4], match[5], match[6] ?? '0'].map(Number)
-  if (day === undefined || hour === undefined || minute === undefined || second === undefined)
-    return null
+  const [day = 0, written = 0, minute = 0, second = 0] = [1, 4, 5, 6].map(at =>
+    Number(match[at] ?? 0),
+  )
+  const half = match[7]
+  const hour = half === undefined ? written : (written % 12) + (half === 'p' ? 12 : 0)
   if (day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60) return null
   const local = Date.UTC(fullYear(match[3] ?? ''), month, day, hour, minute, second)
-  return Number.isFinite(local) ? local + zoneMinutes(match[7] ?? '') * 60_000 : null
+  return Number.isFinite(local) ? local + zoneMinutes(match[8] ?? '') * 60_000 : null
 }
 
 function fullYear(digits: string): number {
@@ -38,7 +40,7 @@ function fullYear(digits: string): number {
 }
 
 function zoneMinutes(zone: string): number {
-  const offset = /^([+-])(\d{2})(\d{2})$/.exec(zone)
+  const offset = /^([+-])(\d{1,2})(\d{2})$/.exec(zone)
   if (offset === null) return ZONES.get(zone) ?? 0
   const minutes = Number(offset[2]) * 60 + Number(offset[3])
   return offset[1] === '+' ? -minutes : minutes

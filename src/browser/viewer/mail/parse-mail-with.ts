@@ -2,11 +2,10 @@ import type { ShownMailbox } from './addresses.ts'
 import { readMailboxes } from './addresses.ts'
 import { contentIdsIn, toMailPart, toMailParts } from './attachments.ts'
 import { isKnownCharset } from './charset.ts'
-import type { CryptoKind } from './crypto-kind.ts'
-import { cryptoOf } from './crypto-kind.ts'
+import type { Crypto } from './crypto-kind.ts'
 import { decodeWords, fieldText } from './encoded-words.ts'
 import type { BodySection } from './body-section.ts'
-import { readContent } from './mail-content.ts'
+import { NO_RARE_READERS, readContent } from './mail-content.ts'
 import type { MailContent, RareReaders } from './mail-content.ts'
 import { parseMailDate } from './mail-date.ts'
 import type { MailPart } from './mail-part.ts'
@@ -23,7 +22,7 @@ export type { ShownMailbox } from './addresses.ts'
 export type { WarningCode } from './warning.ts'
 
 /** A mail as a page shows it. Plain data: it can be posted from a worker. */
-export interface ParsedMail {
+export interface ParsedMail extends Crypto {
   /** One line, nothing invisible; empty when there is none. */
   readonly subject: string
   readonly from: readonly ShownMailbox[]
@@ -43,8 +42,6 @@ export interface ParsedMail {
   readonly attachments: readonly MailPart[]
   /** An invitation (RFC 5545); among the attachments only when it is attached too. */
   readonly calendar: MailPart | null
-  readonly signature: CryptoKind
-  readonly encryption: CryptoKind
   readonly warnings: readonly WarningCode[]
 }
 
@@ -67,10 +64,30 @@ export function parseMailWith(bytes: Uint8Array, rare: RareReaders | null): Pars
   const warnings = new Warnings()
   const root = parseTree(bytes, warnings)
   const content = readContent(bytes, root, warnings, rare)
-  return content === null ? null : toParsed(root, content, warnings)
+  if (content === null || (rare === null && mayBeSecured(root, content))) return null
+  const { cryptoOf } = rare ?? NO_RARE_READERS
+  return toParsed(root, content, cryptoOf(root, content), warnings)
 }
 
-function toParsed(root: MimeNode, content: MailContent, warnings: Warnings): ParsedMail {
+/** Whether something in it speaks of signing or encrypting: cryptoOf knows. */
+function mayBeSecured(root: MimeNode, { sections }: MailContent): boolean {
+  return (
+    namesCrypto(root) ||
+    sections.some(({ html, text }) => [html, text].some(one => one?.includes('-----BEGIN PGP ')))
+  )
+}
+
+function namesCrypto({ type, parameters, children }: MimeNode): boolean {
+  const named = `${type} ${parameters.get('name') ?? ''}`
+  return /sign|crypt|p7|pgp/i.test(named) || children.some(namesCrypto)
+}
+
+function toParsed(
+  root: MimeNode,
+  content: MailContent,
+  crypto: Crypto,
+  warnings: Warnings,
+): ParsedMail {
   const { sections, files, calendar } = content
   const body = toBody(sections)
   const attachments = toMailParts(files, contentIdsIn(body.html ?? ''), warnings)
@@ -85,7 +102,7 @@ function toParsed(root: MimeNode, content: MailContent, warnings: Warnings): Par
     calendar:
       attachments[attached] ??
       (calendar === null ? null : toMailPart(calendar, 0, new Set(), warnings)),
-    ...cryptoOf(root, content),
+    ...crypto,
     warnings: warnings.list(),
   }
 }

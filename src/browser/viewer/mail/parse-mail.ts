@@ -1,3 +1,4 @@
+import { cryptoOf } from './crypto-kind.ts'
 import type { RareReaders } from './mail-content.ts'
 import { parseMailWith } from './parse-mail-with.ts'
 import type { ParsedMail } from './parse-mail-with.ts'
@@ -14,7 +15,7 @@ export type {
   WarningCode,
 } from './parse-mail-with.ts'
 
-const RARE: RareReaders = { signedContent, decodeUuencoded, findUuencoded }
+const RARE: RareReaders = { cryptoOf, signedContent, decodeUuencoded, findUuencoded }
 
 /** What `parseMailWith` does, with every reader there is. */
 export function parseMail(bytes: Uint8Array): ParsedMail {

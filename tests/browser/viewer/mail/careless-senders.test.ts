@@ -41,6 +41,32 @@ describe('a header with bytes above 127', () => {
   })
 })
 
+describe('a text that says it is base64', () => {
+  it.each([
+    ['and is none', 'Good morning, and thank you.', 'Good morning, and thank you.'],
+    [
+      'and is',
+      'R29v ZCBt\r\n b3Ju\r\naW5n LCBhbmQgdGhhbmsgeW91Lg==',
+      'Good morning, and thank you.',
+    ],
+    ['with words behind it', `${'QUFB'.repeat(19)}\r\nQQ==\r\n\r\nsent by me`, 'A'.repeat(58)],
+  ])('%s', (_what, body, text) => {
+    const mail = read('Content-Transfer-Encoding: base64', '', body)
+    expect(mail.body.text).toBe(text)
+  })
+})
+
+describe('a date', () => {
+  it.each([
+    ['Wed 29 May 2019 06:09:22 PM EDT', '2019-05-29T22:09:22.000Z'],
+    ['29 May 2019 12:09 am', '2019-05-29T00:09:00.000Z'],
+    ['Mon, 21 Aug 95 13:30:57 -600', '1995-08-21T19:30:57.000Z'],
+    ['21 Aug 1995 13:30 +0530', '1995-08-21T08:00:00.000Z'],
+  ])('%s is %s', (date, instant) => {
+    expect(read(`Date: ${date}`, '', 'x').date.ms).toBe(Date.parse(instant))
+  })
+})
+
 describe('a mail file', () => {
   it('may start with a byte order mark', () => {
     expect(read(`${raw('\ufeff')}Subject: s`, '', 'x')).toMatchObject({

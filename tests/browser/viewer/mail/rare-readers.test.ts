@@ -23,13 +23,36 @@ const rare: Readonly<Record<string, Uint8Array>> = {
 describe('what few mails hold', () => {
   it.each(Object.entries(rare))('%s is read by what is loaded then', async (_what, bytes) => {
     expect(parseMailWith(bytes, null)).toBeNull()
-    const { subject, body, attachments } = await readMail(bytes)
+    const { subject, body, signature, encryption, attachments } = await readMail(bytes)
     const whole = parseMail(bytes)
-    expect({ subject, body }).toEqual({ subject: whole.subject, body: whole.body })
+    expect({ subject, body, signature, encryption }).toEqual({
+      subject: whole.subject,
+      body: whole.body,
+      signature: whole.signature,
+      encryption: whole.encryption,
+    })
     expect(attachments.map(({ bytes }) => bytes)).toEqual(
       whole.attachments.map(({ bytes }) => bytes),
     )
     expect(attachments).toHaveLength(1)
+  })
+
+  it.each([
+    ['multipart/signed', 'Content-Type: multipart/signed; boundary=b', '--b\r\n\r\nx\r\n--b--'],
+    [
+      'multipart/encrypted',
+      'Content-Type: multipart/encrypted; boundary=b',
+      '--b\r\n\r\nx\r\n--b--',
+    ],
+    ['a signature', 'Content-Type: application/pgp-signature', 'x'],
+    ['a name', 'Content-Type: application/octet-stream; name=smime.P7M', 'x'],
+    ['its text', 'Subject: x', '-----BEGIN PGP MESSAGE-----\r\n'],
+    ['its HTML', 'Content-Type: text/html', '<pre>-----BEGIN PGP SIGNED MESSAGE-----\r\n'],
+  ])('is a word on signing or encrypting: %s', async (_what, header, body) => {
+    const bytes = mail(header, body)
+    expect(parseMailWith(bytes, null)).toBeNull()
+    const { signature, encryption } = await readMail(bytes)
+    expect([signature, encryption]).not.toEqual(['none', 'none'])
   })
 
   it('is not looked for in others', () => {
