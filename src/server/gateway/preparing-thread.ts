@@ -7,7 +7,7 @@ import type { AnswerOfThread, AskOfThread, ThreadKeys, Told } from './preparing-
 import { prepareMail, sealWholeMail } from './seal-mail.ts'
 import type { SealMailRequest } from './seal-mail.ts'
 
-/** Prepares mails in a thread of its own; see preparing-threads.ts. */
+/** Prepares mails, and seals small ones as a whole, in a thread of its own; see preparing-threads.ts. */
 
 const { mac: macKey } = workerData as Pick<ThreadKeys, 'mac'>
 const mac = (data: Uint8Array): Uint8Array => hmac(macKey, data)

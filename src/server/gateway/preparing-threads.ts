@@ -25,6 +25,7 @@ export interface ThreadKeys {
 export interface PreparingThreads {
   /** Throws also when the thread ends, as `Error`: nothing has been sent then, and the client tries again. */
   readonly prepare: PrepareMail
+  /** Throws as `prepare` does. For small mails: large ones cost more to hand over than is saved. */
   readonly sealWhole: SealWholeMail
   close(): Promise<void>
 }
