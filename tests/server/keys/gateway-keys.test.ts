@@ -48,7 +48,7 @@ describe('threat: who can write the database cannot read future mail', () => {
 
   it('refuses a key that another certifying key vouches for', async () => {
     const here = await installation()
-    const evil = await installation()
+    const evil = await installation({ own: true })
     const stolen = await currentSealingKey(evil)
     const certifying = (await evil.store.organisationKeys.list('', 'certifying'))[0]
     if (!certifying) throw new Error('the key is missing')

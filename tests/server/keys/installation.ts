@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -60,17 +60,66 @@ export interface Installation {
   reopenPortal(): Promise<PortalKeys>
 }
 
-export async function installation(): Promise<Installation> {
+/** Its root keys, and its database with every key made. */
+interface Beginning {
+  readonly gatewayRoot: RootKey
+  readonly portalRoot: RootKey
+  readonly database: Uint8Array
+}
+
+/** Made once: what a test finds is as at its first start, without the time that keys and tables take. */
+let usual: Promise<Beginning> | undefined
+
+/** @param own with keys that no other installation has */
+export async function installation({ own = false } = {}): Promise<Installation> {
+  const beginning = await (own ? begin() : (usual ??= begin()))
+  const { gatewayRoot, portalRoot, database } = beginning
   const folder = await mkdtemp(join(tmpdir(), 'zegel-keys-'))
+  await writeFile(join(folder, 'zegel.db'), database, { mode: 0o600 })
   const store = await openStore(`sqlite:${join(folder, 'zegel.db')}`)
   onTestFinished(async () => {
     await store.close()
     await rm(folder, { recursive: true })
   })
-  const gatewayRoot = rootKey(randomBytes(32))
-  const portalRoot = rootKey(randomBytes(32))
   const state = { clockMs: NOW_MS }
-  const common = { store, organisations: ORGANISATIONS, clock: () => state.clockMs }
+  const roots = { gatewayRoot, portalRoot }
+  const { portal, gateway, reopenPortal } = await openKeys(store, roots, () => state.clockMs)
+  const releaseKey = createReleaseKey({
+    openStanza: portal.openStanza,
+    overrides: store.overrides,
+    audit: store.audit,
+    offerReplies: () => ({ maxBytes: 1_000_000, domains: ['example.com'] }),
+  })
+  return Object.assign(state, {
+    ...roots,
+    store,
+    folder,
+    portal,
+    gateway,
+    releaseKey,
+    reopenPortal,
+  })
+}
+
+async function begin(): Promise<Beginning> {
+  const roots = { gatewayRoot: rootKey(randomBytes(32)), portalRoot: rootKey(randomBytes(32)) }
+  const folder = await mkdtemp(join(tmpdir(), 'zegel-keys-'))
+  const path = join(folder, 'zegel.db')
+  const store = await openStore(`sqlite:${path}`)
+  await openKeys(store, roots, () => NOW_MS)
+  await store.close()
+  const database = await readFile(path)
+  await rm(folder, { recursive: true })
+  return { ...roots, database }
+}
+
+/** Opens the keys of both roles and makes those that are missing. */
+async function openKeys(
+  store: Store,
+  { gatewayRoot, portalRoot }: Pick<Beginning, 'gatewayRoot' | 'portalRoot'>,
+  clock: () => number,
+) {
+  const common = { store, organisations: ORGANISATIONS, clock }
   const keys = store.organisationKeys
   const certifier = await openGatewayCertifier({ ...common, keys, rootKey: gatewayRoot })
   const trustedGateways = [certifier.fingerprint]
@@ -78,23 +127,7 @@ export async function installation(): Promise<Installation> {
   const portal = await reopenPortal()
   const trustedPortal = portal.fingerprint()
   const gateway = await openGatewayKeys({ ...common, rootKey: gatewayRoot, trustedPortal })
-  const { openStanza } = portal
-  const releaseKey = createReleaseKey({
-    openStanza,
-    overrides: store.overrides,
-    audit: store.audit,
-    offerReplies: () => ({ maxBytes: 1_000_000, domains: ['example.com'] }),
-  })
-  return Object.assign(state, {
-    store,
-    folder,
-    gatewayRoot,
-    portalRoot,
-    portal,
-    gateway,
-    releaseKey,
-    reopenPortal,
-  })
+  return { portal, gateway, reopenPortal }
 }
 
 export function policyFor(fields: Partial<Policy> = {}): Policy {

@@ -245,7 +245,7 @@ describe('refusals', () => {
   })
 
   it('refuses a key that this installation does not have', async () => {
-    const [here, elsewhere] = [await installation(), await installation()]
+    const [here, elsewhere] = [await installation(), await installation({ own: true })]
     const message = await sealHere(elsewhere)
     expect(await openHere(here, message, [proofOf(BOB)])).toBe('unknown-key')
   })
