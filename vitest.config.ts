@@ -1,8 +1,10 @@
 import { globSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { mutationPlugin } from './tests/promises/mutations/mutation-plugin.ts'
 import { LongestFirst } from './tests/support/longest-first.ts'
+import { memoryFolder } from './tests/support/memory-folder.ts'
 import { patienceMs } from './tests/support/patience.ts'
 
 /** What starts browsers and processes or works for long: not part of `npm run check`. */
@@ -21,6 +23,10 @@ const alone = globSync('tests/**/*.test.ts').filter(file =>
 /** Of `npm run promises -- --mutations`; none in an ordinary run. */
 const mutation = mutationPlugin()
 
+// For the workers and what they start, unless somebody has said where.
+const folder = process.env['TMPDIR'] === undefined ? memoryFolder() : undefined
+if (folder !== undefined) process.env['TMPDIR'] = folder
+
 export default defineConfig({
   plugins: [mutation],
   test: {
@@ -32,6 +38,10 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     expect: { poll: { timeout: patienceMs } },
     globalSetup: './tests/support/share-postgres.ts',
+    // As bin/zegel.js has it: what threads and processes of a test read is not freed of its types each time anew.
+    env: {
+      NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/zegel', import.meta.url)),
+    },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
