@@ -3,6 +3,7 @@ import { UsageError } from './command-error.ts'
 import { readCommandLine } from './command-line.ts'
 import { commandTable } from './command-table.ts'
 import type { TableEntry } from './command-table.ts'
+import { adviceOnFullDisk } from './disk-full.ts'
 import { renderHelp, renderOverview } from './help.ts'
 import { nearestName } from '../config/nearest-name.ts'
 import type { Terminal } from './terminal.ts'
@@ -98,7 +99,9 @@ function unknownAction(group: string, written: string, entries: readonly TableEn
 function describeError(error: unknown, debug: boolean): string {
   const message = error instanceof Error ? error.message : String(error)
   if (!debug || !(error instanceof Error))
-    return visibleText(message).replace(/^/gm, 'zegel: ').concat('\n')
+    return visibleText(adviceOnFullDisk(error) ?? message)
+      .replace(/^/gm, 'zegel: ')
+      .concat('\n')
   const cause = error.cause instanceof Error ? `caused by ${error.cause.stack ?? ''}\n` : ''
   return `zegel: ${error.stack ?? message}\n${cause}`
 }

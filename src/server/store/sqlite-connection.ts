@@ -51,6 +51,11 @@ export class SqliteConnection implements DatabaseConnection {
     return retryWhileBusy(() => this.#database.exec('begin immediate'))
   }
 
+  /** SQLite has done it already after some errors, such as a full disk. */
+  rollback(): void {
+    if (this.#database.isTransaction) this.#database.exec('rollback')
+  }
+
   exec(sql: string): void {
     this.#database.exec(sql)
   }
@@ -64,7 +69,7 @@ export class SqliteConnection implements DatabaseConnection {
         this.#prepare('commit').statement.run()
         return results
       } catch (error) {
-        if (this.#database.isTransaction) this.#database.exec('rollback')
+        this.rollback()
         throw error
       }
     })

@@ -153,7 +153,7 @@ function driverOver(connection: SqliteConnection, ready: Promise<void>): Driver 
       connection.exec('commit')
     },
     async rollbackTransaction() {
-      connection.exec('rollback')
+      connection.rollback()
     },
     async releaseConnection() {
       connection.release()

@@ -1,9 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { generateHybridIdentity, generateX25519Identity, identityToRecipient } from 'age-encryption'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { zegel } from './zegel.ts'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { projectRoot, zegel } from './zegel.ts'
 import type { Finished } from './zegel.ts'
 
 const mail = Buffer.from(
@@ -131,6 +140,17 @@ describe('zegel init, seal, extract, open', () => {
     const empty = await init(file('no-key'), ['--escrow', file('empty.pub')])
     expect(empty.status).toBe(1)
     expect(empty.stderr).toBe('zegel: --escrow the file holds no age recipient\n')
+  })
+
+  it('says in one line that its output does not fit on the disk', () => {
+    const full = openSync('/dev/full', 'w')
+    onTestFinished(() => closeSync(full))
+    const { status, stderr } = spawnSync(process.execPath, [`${projectRoot}bin/zegel.js`], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    })
+    expect(stderr).toBe('zegel: cannot write the output: the disk is full; it is not whole\n')
+    expect(status).toBe(1)
   })
 
   it('leaves nothing behind when the questions are not answered', async () => {

@@ -2,8 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
 import { expect, it, onTestFinished } from 'vitest'
 import { openStore } from '../../../src/server/store/open-store.ts'
+import { openSqlite } from '../../../src/server/store/sqlite-engine.ts'
 import { destroyAt, storedKey } from './describe-organisation-keys.ts'
 import { describeStore } from './describe-store.ts'
 import { fillWithBob, subjectOfTest } from './describe-subjects.ts'
@@ -62,4 +64,14 @@ it('leaves no byte of a person who was erased, in the file or its log, among hun
   })
   expect(await store.subjects.scrub()).toBe(true)
   expect(await isStored()).toBe(false)
+})
+
+it('says what went wrong, not that there is nothing left to undo, when the disk is full within a transaction', async () => {
+  const engine = openSqlite(':memory:')
+  onTestFinished(() => engine.close())
+  const isFull = engine.db.transaction().execute(async db => {
+    await sql`rollback`.execute(db) // as SQLite does it by itself then
+    throw new Error('database or disk is full')
+  })
+  await expect(isFull).rejects.toThrow('database or disk is full')
 })
