@@ -12,10 +12,12 @@ const CR = 0x0d
 const LF = 0x0a
 const lineFeed = Buffer.from('\n')
 const nothing = Buffer.alloc(0)
+/** More pieces are put together. Attack: a byte a packet, each with a buffer of its own. */
+const maxPieces = 256
 
 /**
  * Reads until the empty line. A line may end in CR LF or, as every reader takes it, in LF alone.
- * Cost: one search over the bytes, however finely the client cuts them (attack: a byte a packet).
+ * Cost: one search over the bytes, however finely the client cuts them.
  * @returns `too-large` when it does not end within `maxBytes`
  * @throws {SourceError}
  */
@@ -23,7 +25,7 @@ export async function readHeaderBlock(
   source: Pick<MailSource, 'next'>,
   maxBytes: number,
 ): Promise<HeaderBlock | 'too-large'> {
-  const pieces: Buffer[] = []
+  let pieces: Buffer[] = []
   let length = 0
   // What stands before the piece; the beginning of a mail counts as the beginning of a line.
   let before: Buffer = lineFeed
@@ -34,6 +36,7 @@ export async function readHeaderBlock(
     const end = emptyLineEnd(before, piece)
     if (end !== -1) return split(joined(pieces), length + end, maxBytes)
     length += piece.length
+    if (pieces.length >= maxPieces) pieces = [Buffer.concat(pieces)]
     before = Buffer.concat([before, piece.subarray(-2)]).subarray(-2)
   }
   return 'too-large'

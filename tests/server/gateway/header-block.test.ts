@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { readHeaderBlock } from '../../../src/server/gateway/header-block.ts'
 import { findHeaderEnd } from '../../../src/server/gateway/header-fields.ts'
 
@@ -43,6 +43,22 @@ describe('readHeaderBlock', () => {
       }),
       { numRuns: 2000 },
     )
+  })
+
+  it('threat: a byte a packet: loses nothing where pieces are put together, and holds few of them', async () => {
+    for (let length = 250; length <= 262; length++) {
+      const header = `A: ${'b'.repeat(length - 7)}\r\n\r\n`
+      const source = sourceOf(Buffer.from(`${header}body`), [1])
+      const block = await readHeaderBlock(source, 1000)
+      if (block === 'too-large') throw new Error('a short mail')
+      expect(block.header.toString()).toBe(header)
+      expect(`${block.rest.toString()}${(await rest(source)).toString()}`).toBe('body')
+    }
+    const most = vi.spyOn(Buffer, 'concat')
+    await readHeaderBlock(sourceOf(Buffer.alloc(3000), [1]), 10_000)
+    const counts = most.mock.calls.map(([pieces]) => pieces.length)
+    most.mockRestore()
+    expect(Math.max(...counts)).toBe(256)
   })
 
   it('is too large when its empty line comes too late', async () => {

@@ -43,11 +43,12 @@ export class HandOverSource {
     this.#receiving?.fail(new ReplyRefusal('replies-unavailable', { reason: 'places' }))
   }
 
-  /** Exactly so many bytes. */
+  /** Exactly so many bytes, in their memory alone. Attack: a head of single bytes, each with a buffer of its own. */
   async take(bytes: number): Promise<Buffer> {
-    const taken: Buffer[] = []
-    for await (const piece of this.pieces(bytes)) taken.push(piece)
-    return Buffer.concat(taken)
+    const taken = Buffer.allocUnsafeSlow(bytes)
+    let length = 0
+    for await (const piece of this.pieces(bytes)) length += piece.copy(taken, length)
+    return taken
   }
 
   /** Exactly so many bytes in all, as they come. */
