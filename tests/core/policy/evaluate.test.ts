@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { effectiveExpiry, evaluate } from '../../../src/core/policy/evaluate.ts'
+import { mayAnswer } from '../../../src/core/policy/may-answer.ts'
 import type { Override, Policy, Proof } from '../../../src/core/policy/policy.ts'
 import { address, createPolicy } from '../../support/sealed-message.ts'
 
@@ -147,5 +148,15 @@ describe('evaluate', () => {
         expect(evaluate(policy(), [eve], list, at).allowed).toBe(false)
       }),
     )
+  })
+})
+
+describe('mayAnswer', () => {
+  it.each([
+    [false, false, false],
+    [true, false, true],
+    [false, true, true],
+  ])('with reply %s and forward %s: %s', (reply, forward, expected) => {
+    expect(mayAnswer(policy({ permissions: { reply, forward, print: true } }))).toBe(expected)
   })
 })

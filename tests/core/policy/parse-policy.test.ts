@@ -27,6 +27,10 @@ describe('parsePolicy', () => {
     expect(failure({ ...valid(), permissions })).toBe('unknown-field permissions.copy')
   })
 
+  it.each(['mailbox', 'account', 'mfa'])('reads the assurance %s', assurance => {
+    expect(parsePolicy({ ...valid(), assurance }).assurance).toBe(assurance)
+  })
+
   it('reads who wrote it and who inside may be answered, where they are there', () => {
     for (const method of ['passcode', 'account', 'passkey']) {
       const writer = { address: 'bob@outside.example', method, assurance: 'mfa' }
