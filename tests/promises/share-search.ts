@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { parseHeader } from '../../src/core/envelope/age-header.ts'
 
 const SHARE_BYTES = 16
@@ -15,8 +15,8 @@ export function searchForShare(
 ): Buffer | null {
   const { macInput, mac } = parseHeader(ageFile)
   const isKey = (fileKey: Buffer): boolean => {
-    const key = Buffer.from(hkdfSync('sha256', fileKey, '', 'header', 32))
-    return createHmac('sha256', key).update(macInput).digest().equals(mac)
+    const key = hmac(hmac(noSalt, fileKey), headerInfo) // RFC 5869 §2: one block is all of the key
+    return hmac(key, macInput).equals(mac)
   }
   const tried = new Set<string>()
   for (const candidate of candidates(heap)) {
@@ -32,6 +32,22 @@ export function searchForShare(
     if (isKey(fileKey)) return fileKey
   }
   return null
+}
+
+const noSalt = Buffer.alloc(32)
+const headerInfo = Buffer.from('header\x01')
+
+/** HMAC-SHA256 of a key of one block at most (RFC 2104 §2), from two hashes: a million times over that is half the time. */
+function hmac(key: Uint8Array, data: Uint8Array): Buffer {
+  const inner = Buffer.alloc(64 + data.length, 0x36)
+  const outer = Buffer.alloc(64 + 32, 0x5c)
+  for (const [i, byte] of key.entries()) {
+    inner[i] = byte ^ 0x36
+    outer[i] = byte ^ 0x5c
+  }
+  inner.set(data, 64)
+  outer.set(hash('sha256', inner, 'buffer'), 64)
+  return hash('sha256', outer, 'buffer')
 }
 
 function* candidates(heap: Buffer): Generator<Buffer> {
