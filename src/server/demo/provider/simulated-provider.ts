@@ -103,7 +103,7 @@ async function createAnswer(
       redirectUris: ['microsoft', 'google'].map(name => `${needs.portalUrl}/auth/${name}/callback`),
     },
   ]
-  const keys = { microsoft: await signingKey('microsoft'), google: await signingKey('google') }
+  const keys = await (signingKeys ??= makeSigningKeys())
   const instances = new Map<string, ProviderInstance>()
   for (const name of [...Object.values(TENANTS), 'google']) {
     const key = name === 'google' ? keys.google : keys.microsoft
@@ -148,6 +148,14 @@ function remember(codes: Map<string, string>, code: string, instance: string): v
   codes.set(code, instance)
   const [oldest] = codes.keys()
   if (codes.size > 1000 && oldest !== undefined) codes.delete(oldest)
+}
+
+/** Made once in a process: the search for the primes of an RSA key takes longer than all else that begins here. */
+let signingKeys: ReturnType<typeof makeSigningKeys> | undefined
+
+async function makeSigningKeys() {
+  const [microsoft, google] = await Promise.all([signingKey('microsoft'), signingKey('google')])
+  return { microsoft, google }
 }
 
 async function signingKey(name: string) {

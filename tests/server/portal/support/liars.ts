@@ -16,7 +16,7 @@ export interface Liars extends TestPortal {
 /** A portal with two generic providers that may lie. */
 export async function liars(): Promise<Liars> {
   const liar = await lyingProvider()
-  const other = await lyingProvider()
+  const other = await lyingProvider('other')
   const providers = [liar.settings('liar'), other.settings('other')]
   return { ...(await testPortal({ portal: { providers }, needs: liarNeeds })), liar, other }
 }

@@ -42,8 +42,14 @@ interface Code {
   readonly nonce: string | null
 }
 
-export async function lyingProvider(): Promise<LyingProvider> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })
+/** Made once each: the search for the primes of an RSA key takes longer than most tests. */
+const keyPairs = new Map<string, ReturnType<typeof generateKeyPair>>()
+
+/** @param keyName providers of one test that must not have one key have two names of keys */
+export async function lyingProvider(keyName = 'usual'): Promise<LyingProvider> {
+  const found = keyPairs.get(keyName) ?? generateKeyPair('RS256', { extractable: true })
+  keyPairs.set(keyName, found)
+  const { privateKey, publicKey } = await found
   const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' }
   const codes = new Map<string, Code>()
   const lies: Lies = {}
