@@ -47,23 +47,51 @@ function lineStart(body: Uint8Array): number {
   return from + at + 1
 }
 
-/** For each byte: 1 a digit of base64, 0 a line end, 2 padding, 4 anything else. */
-const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
-  if (byte === 10 || byte === 13) return 0
-  if (byte === 61) return 2
-  return /[A-Za-z0-9+/]/.test(String.fromCharCode(byte)) ? 1 : 4
-})
+const LINE_FEED = 10
+const CARRIAGE_RETURN = 13
+const PADDING = 61
+const OTHER = 128
+
+/** For each two bytes: how many of them are digits of base64, the others being line ends; else OTHER. Made once. */
+let pairKinds: Uint8Array | undefined
+
+function makePairKinds(): Uint8Array {
+  const kinds = Array.from({ length: 256 }, (_, byte) => {
+    if (byte === LINE_FEED || byte === CARRIAGE_RETURN) return 0
+    return /[A-Za-z0-9+/]/.test(String.fromCharCode(byte)) ? 1 : OTHER
+  })
+  const kindOf = (pair: number): number => (kinds[pair & 255] ?? 0) + (kinds[pair >> 8] ?? 0)
+  return Uint8Array.from({ length: 65_536 }, (_, pair) => Math.min(OTHER, kindOf(pair)))
+}
 
 /** Padded base64 with line ends anywhere; one pass and no copy, made for 8 MiB on the portal. */
 function isBase64(text: Uint8Array): boolean {
-  let digits = 0
-  let padding = 0
+  const { padding, end } = paddingOf(text)
+  if (end === 0) return false
+  pairKinds ??= makePairKinds()
+  // By twos, which takes a third of the time: those that stand at an even address, then what is left at either side.
+  const odd = text.byteOffset % 2
+  const pairs = new Uint16Array(text.buffer, text.byteOffset + odd, (end - odd) >> 1)
+  const before = (odd === 1 ? text[0] : undefined) ?? LINE_FEED
+  const after = ((end - odd) % 2 === 1 ? text[end - 1] : undefined) ?? LINE_FEED
+  let digits = pairKinds[(before << 8) | after] ?? OTHER
+  let seen = digits
   // By index: an iterator takes seven times as long.
-  for (let at = 0; at < text.length; at++) {
-    const kind = KINDS[text[at] ?? 0] ?? 4
-    if (kind === 4 || (kind === 1 && padding > 0)) return false
-    digits += kind & 1
-    padding += kind >> 1
+  for (let at = 0; at < pairs.length; at++) {
+    const kind = pairKinds[pairs[at] ?? 0] ?? OTHER
+    digits += kind
+    seen |= kind
   }
-  return digits > 0 && padding <= 2 && (digits + padding) % 4 === 0
+  return seen < OTHER && padding <= 2 && (digits + padding) % 4 === 0
+}
+
+/** How much padding stands at the end, among line ends; and where what comes before it ends. */
+function paddingOf(text: Uint8Array): { padding: number; end: number } {
+  let padding = 0
+  for (let end = text.length; end > 0; end--) {
+    const byte = text[end - 1]
+    if (byte === PADDING) padding++
+    else if (byte !== LINE_FEED && byte !== CARRIAGE_RETURN) return { padding, end }
+  }
+  return { padding, end: 0 }
 }

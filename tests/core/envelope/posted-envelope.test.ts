@@ -61,6 +61,26 @@ describe('readPostedEnvelope', () => {
     expect(codeOf(body(text))).toBe('damaged-message')
   })
 
+  it('takes exactly padded base64 with line ends anywhere, wherever it lies in memory', () => {
+    const alphabet = 'Aa9+/=\r\n* \u0000'
+    let taken = 0
+    for (let round = 0; round < 2000; round++) {
+      const length = round % 13
+      const among = round % 2 === 0 ? 8 : alphabet.length
+      const random = Array.from({ length }, () => alphabet[Math.floor(Math.random() * among)])
+      const text = random.join('')
+      const bare = text.replaceAll(/[\r\n]/g, '')
+      const isBase64 = bare.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(bare)
+      const posted = form(text)
+      const memory = new Uint8Array(posted.length + 1)
+      memory.set(posted, round % 2)
+      const code = codeOf(memory.subarray(round % 2, posted.length + (round % 2)))
+      expect([text, code]).toEqual([text, isBase64 ? 'none' : 'damaged-message'])
+      if (isBase64) taken++
+    }
+    expect(taken).toBeGreaterThan(10)
+  })
+
   it('refuses a body over its limit', () => {
     expect(codeOf(form('AAAA'), 20)).toBe('too-large')
     expect(codeOf(new Uint8Array(8 * 1024 * 1024 + 1))).toBe('too-large')
