@@ -14,11 +14,11 @@ import type { Trouble } from '../step.ts'
 type Choice = { readonly index: number } | 'another' | null
 type Wrong = 'reader.addressNeeded' | 'reader.addressWrong'
 
-/** Which (masked) address is yours? The last answer is a field, for who got a blind copy. */
+/** Which (masked) address is yours? The last answer is a field, for who got a blind copy, or is not told apart. */
 export function WhichStep({ reader }: { readonly reader: Reader }): JSX.Element | null {
   const heading = useHeadingFocus()
   const description = reader.description.value
-  const recipients = description?.recipients ?? []
+  const recipients = toldApart(description?.recipients ?? [])
   const [choice, setChoice] = useState<Choice>(recipients.length === 0 ? 'another' : null)
   const [typed, setTyped] = useState('')
   const [busy, setBusy] = useState(false)
@@ -75,6 +75,13 @@ export function WhichStep({ reader }: { readonly reader: Reader }): JSX.Element 
         </button>
       </form>
     </div>
+  )
+}
+
+/** Those whose address is like no other here when part of it is hidden: nobody knows which of two alike is theirs. */
+function toldApart(recipients: readonly MaskedRecipient[]): readonly MaskedRecipient[] {
+  return recipients.filter(one =>
+    recipients.every(other => other === one || other.masked !== one.masked),
   )
 }
 
