@@ -52,6 +52,8 @@ export function createMailboxApp(needs: MailboxAppNeeds): Hono {
 }
 
 const assetTypes: ReadonlyMap<string, string> = new Map([
+  ['frame.css', 'text/css; charset=utf-8'],
+  ['letter.css', 'text/css; charset=utf-8'],
   ['mailbox.css', 'text/css; charset=utf-8'],
   ['mailbox.js', 'text/javascript; charset=utf-8'],
   ['icon.svg', 'image/svg+xml'],

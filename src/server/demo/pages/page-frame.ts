@@ -24,6 +24,8 @@ export function pageFrame(
         <meta name="color-scheme" content="light dark" />
         <title>${page.title} · ${text('mailbox.title')}</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/assets/frame.css" />
+        <link rel="stylesheet" href="/assets/letter.css" />
         <link rel="stylesheet" href="/assets/mailbox.css" />
         <script type="module" src="/assets/mailbox.js"></script>
       </head>

@@ -34,7 +34,7 @@ const MAX_TOKEN_REQUEST_BYTES = 16 * 1024
 /** Of the demo's assets, those that these pages use, with their types. */
 const ASSETS: ReadonlyMap<string, string> = new Map([
   ['icon.svg', 'image/svg+xml'],
-  ['mailbox.css', 'text/css; charset=utf-8'],
+  ['frame.css', 'text/css; charset=utf-8'],
   ['simulator.css', 'text/css; charset=utf-8'],
 ])
 

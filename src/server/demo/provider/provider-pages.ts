@@ -112,7 +112,7 @@ function page({ locale, text }: Frame, title: string, body: Html): Html {
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/assets/mailbox.css" />
+        <link rel="stylesheet" href="/assets/frame.css" />
         <link rel="stylesheet" href="/assets/simulator.css" />
       </head>
       <body class="simulator">
