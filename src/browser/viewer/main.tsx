@@ -1,5 +1,7 @@
 import '../ui/zegel.css'
 import './letter.css'
+import './preview.css'
+import './print.css'
 import { readPostedPage } from '../opener/posted-page.ts'
 import { drawPage } from '../ui/draw-page.ts'
 import { readPageConfig } from '../ui/page-config.ts'

@@ -23,6 +23,9 @@ const cards = lazyPart(async () => {
   return AttachedCards
 })
 
+/** Below more of them nobody finds the button for all: it stands above. */
+const manyFiles = 8
+
 /** The list of attachments, each to be downloaded as it came; some can be looked at in an inert frame. */
 export function Attachments(props: {
   readonly letter: Letter
@@ -32,11 +35,14 @@ export function Attachments(props: {
   const { letter, zipName, onOpen } = props
   const { attachments } = letter
   const [previewed, setPreviewed] = useState<Previewed | null>(null)
+  const isMany = attachments.length > manyFiles
+  const all = <DownloadAll attachments={attachments} zipName={zipName} />
   const isCard = attachments.some(({ content }) => isCardKind(content?.kind))
   return (
     <>
+      {isMany && all}
       <FileList attachments={attachments} onOpen={onOpen} onPreview={setPreviewed} />
-      <DownloadAll attachments={attachments} zipName={zipName} />
+      {!isMany && all}
       <Dangerous names={attachments.map(({ name }) => name).filter(mayRun)} />
       {isCard && <cards.Part letter={letter} />}
       {previewed !== null && (

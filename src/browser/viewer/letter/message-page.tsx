@@ -47,6 +47,9 @@ const unreadable = lazyPart(async () => {
 })
 const answering = lazyPart(async () => (await import('../../composer/answering.tsx')).Answering)
 
+/** Characters; a longer subject is set in smaller letters, so that the message stays in sight. */
+const longSubject = 80
+
 interface MessagePageProps {
   readonly reader: Reader
   readonly shown: ShownLetter
@@ -112,7 +115,7 @@ function OuterLetter(props: {
   return (
     <>
       <div class="headline">
-        <h1 ref={heading} tabIndex={-1}>
+        <h1 ref={heading} tabIndex={-1} class={subject.length > longSubject ? 'long' : ''}>
           <bdi>{subject}</bdi>
         </h1>
         <Seal opened />
