@@ -39,6 +39,8 @@ export function readYaml(text: string, file: string): YamlFile {
 /** Where the parser speaks to programmers. */
 const words: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'the file holds more than one document: leave one, without --- after it',
+  DUPLICATE_KEY:
+    'this key stands in its section already (or the name of its own section is still a comment)',
   TAB_AS_INDENT: 'a tab: write blanks in its place',
 }
 

@@ -99,7 +99,9 @@ describe('errors', () => {
 
   it('say where a file is no YAML', () => {
     expect(problemsOf('organisations: [\n')[0]).toMatch(/^\/etc\/zegel\/zegel\.yaml:\d: not YAML: /)
-    expect(problemsOf('a: 1\na: 2\n')[0]).toContain('not YAML: Map keys must be unique')
+    expect(problemsOf('a: 1\na: 2\n')[0]).toContain(
+      'not YAML: this key stands in its section already',
+    )
     expect(problemsOf('just words')[0]).toContain('is not a section of keys')
   })
 
