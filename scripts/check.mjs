@@ -1,4 +1,4 @@
-// The fast check of a contributor: format, types, lint, dependency rule, unit tests; under a minute.
+// The fast check of a contributor: format, types, lint, dependency rule, unit tests; no browser.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
