@@ -14,7 +14,8 @@ import { KeyReader } from './support/key-reader.ts'
 import { RetryingClient } from './support/retrying-client.ts'
 import { Supervised } from './support/supervised.ts'
 
-const mails = 2000
+/** Some fifty from one kill to the next: what a kill can lose is what the senders have under way at that moment. */
+const mails = 800
 const senders = 8
 const killings = 15
 const seed = 20261121
@@ -100,7 +101,7 @@ async function writeInstallation(
 
 const program = new URL('../../bin/zegel.js', import.meta.url)
 
-describe('gateway, portal and next hop, killed at random moments while 2,000 mails are sent', () => {
+describe('gateway, portal and next hop, killed at random moments while 800 mails are sent', () => {
   let folder: string
   let arrivals: string
   let keys: TestKeys
@@ -134,7 +135,7 @@ describe('gateway, portal and next hop, killed at random moments while 2,000 mai
     keyReader = await KeyReader.signIn(ports.portal, () => mailsTo(reader))
     const done = () => next >= mails
     await Promise.all([sendAll(), killAtRandom(), readUntil(done)])
-  }, 240_000)
+  }, 600_000) // a patience for busy machines: it takes half a minute on one that does nothing else
 
   afterAll(async () => {
     for (const client of clients) client.close()
