@@ -61,7 +61,8 @@ export function decodeCharset(
   if (saysNothing(label)) return decodeLikely(bytes, fallback)
   const text = decodeAs(label, bytes)
   if (text === null) return decodeLikely(bytes, fallback)
-  if (!text.includes('\ufffd')) return { text, guessed: false }
+  // Seven bits fit UTF-8 whatever they say, also where a character is cut off.
+  if (!text.includes('\ufffd') || bytes.every(byte => byte < 128)) return { text, guessed: false }
   // It does not fit. Without an escape it is not that seven-bit charset at all.
   return decodeLikely(bytes, label === JAPANESE && !bytes.includes(ESCAPE) ? null : label)
 }

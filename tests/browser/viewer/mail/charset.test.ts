@@ -63,6 +63,14 @@ describe('charsets', () => {
   })
 
   it.each([
+    ['iso-2022-jp', '\x1b$B$"$', 'あ\ufffd'],
+    ['iso-2022-jp', '\x1b$B$")!$"\x1b(B', 'あ\ufffdあ'],
+    ['utf-16le', 'A\0B\0\n', 'AB\ufffd'],
+  ])('%s that is cut off stays what it is: %j', (charset, bytes, text) => {
+    expect(decodeCharset(bytesOf(bytes), charset)).toEqual({ text, guessed: false })
+  })
+
+  it.each([
     ['iso-2022-jp', 'Shift_JIS', '\x82\xb1\x82\xf1\x82\xc9\x82\xbf\x82\xcd', 'こんにちは', true],
     ['iso-2022-jp', 'EUC-JP', '\xa4\xb3\xa4\xf3\xa4\xcb\xa4\xc1\xa4\xcf', 'こんにちは', true],
     ['iso-2022-jp', 'UTF-8', raw('こんにちは'), 'こんにちは', false],
