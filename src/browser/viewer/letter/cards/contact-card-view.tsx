@@ -30,7 +30,7 @@ export function ContactCardView({ card }: { readonly card: ContactCard }): JSX.E
           { label: text('cards.birthday'), value: card.birthday },
           {
             label: text('cards.note'),
-            value: card.note === '' ? null : <span class="written">{card.note}</span>,
+            value: card.note === '' ? null : <span class="as-written">{card.note}</span>,
           },
         ]}
       />

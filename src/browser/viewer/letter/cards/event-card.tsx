@@ -52,7 +52,7 @@ function Description({ of }: { readonly of: string }): JSX.Element | null {
   return (
     <details>
       <summary>{text('cards.details')}</summary>
-      <p class="written" dir="auto">
+      <p class="as-written" dir="auto">
         {of}
       </p>
     </details>
