@@ -209,8 +209,8 @@ describe('in the browser', () => {
       line.mend()
       line.loseAnswers()
       await pressSend(page)
-      await page.getByText('It may have arrived all the same').waitFor()
       await expect.poll(async () => (await answersWith(subject)).length).toBe(1)
+      await page.getByText('It may have arrived all the same').waitFor()
 
       line.mend()
       await sendAnswer(page)

@@ -31,6 +31,16 @@ export interface NewFile {
   readonly originalId?: string
 }
 
+/** What is sent waits for it. @param work never rejects */
+export async function asAdding<T>({ adding }: Composing, work: Promise<T>): Promise<T> {
+  adding.add(work)
+  try {
+    return await work
+  } finally {
+    adding.delete(work)
+  }
+}
+
 /** Copies each file and adds it; those that cannot be are told in `refused`. */
 export async function addFiles(composing: Composing, files: readonly NewFile[]): Promise<void> {
   for (const file of files) await addFile(composing, file)

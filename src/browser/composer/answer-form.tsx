@@ -43,9 +43,8 @@ export function AnswerForm(props: AnswerFormProps): JSX.Element {
     // An address that was typed and not taken is nobody yet.
     const typed = form.current?.querySelector<HTMLInputElement>('#add-person') ?? null
     if (typed !== null && typed.value.trim() !== '') return typed.focus()
-    const sent = composer.draft.value
     await composer.send()
-    if (composer.sending.value.kind === 'sent') props.onSent(sent)
+    if (composer.sending.value.kind === 'sent') props.onSent(composer.draft.value)
   }
   return (
     <form

@@ -44,7 +44,9 @@ function restore(
     return found === undefined ? [] : [{ ...file, bytes: found }]
   })
   composing.draft.value = { ...kept.draft, files }
-  composing.wasTried = kept.wasTried
+  const { value: draft } = composing.draft
+  composing.tried = kept.wasTried ? { draft, refused: new Set() } : null
+  composing.mayHaveArrived.value = kept.mayHaveArrived ?? false
   const there = new Set(files.map(({ id }) => id))
   const lost = kept.draft.files.filter(({ id }) => !there.has(id)).map(({ name }) => name)
   return { isRestored: true, lost }

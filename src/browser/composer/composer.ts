@@ -10,12 +10,7 @@ export type Sending =
   /** Everything is with the portal, and the gateway delivers it. */
   | { readonly kind: 'delivering' }
   | { readonly kind: 'sent' }
-  | {
-      readonly kind: 'failed'
-      readonly refusal: SendRefusal
-      /** True when it may have been delivered all the same: the same once more arrives once. */
-      readonly mayHaveArrived: boolean
-    }
+  | { readonly kind: 'failed'; readonly refusal: SendRefusal }
 
 /** Whether the draft would be there after a reload: kept, or in memory alone for want of room or of storage. */
 export type Keeping = 'kept' | 'full' | 'memory'
@@ -36,6 +31,11 @@ export type OriginalQuote = 'html' | 'text' | 'too-long' | 'none'
 export interface Composer {
   readonly draft: Signal<Draft>
   readonly sending: Signal<Sending>
+  /**
+   * True from a try that nobody knows the end of: it may have been delivered all the same, and the same once more arrives
+   * once. Neither another try nor a change of the draft ends it.
+   */
+  readonly mayHaveArrived: Signal<boolean>
   readonly keeping: Signal<Keeping>
   /** True when it was found again, as it was left. */
   readonly isRestored: boolean

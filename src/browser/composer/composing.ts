@@ -15,6 +15,7 @@ import type { Quote } from './quote/quote-letter.ts'
 import { newId } from './new-id.ts'
 import type { sealReply } from './sealing/seal-reply.ts'
 import type { sendReply } from './send-reply.ts'
+import type { TriedDraft } from './tried-draft.ts'
 
 export interface ComposerNeeds {
   readonly release: ReleaseAnswer
@@ -47,8 +48,11 @@ export interface Composing {
   readonly quote: Quote | null
   /** Something was written or chosen: an answer that was only looked at is not kept, nor is one again that is kept. */
   isChanged: boolean
-  /** The draft as it is now was sent once. */
-  wasTried: boolean
+  /** Null when nothing was sent yet. */
+  tried: TriedDraft | null
+  readonly mayHaveArrived: Signal<boolean>
+  /** Files that are being copied: they go along. */
+  readonly adding: Set<Promise<unknown>>
   /** Ends what is under way. */
   stopped: AbortController
   /** Files that are in memory alone, by their ids. */
@@ -73,7 +77,9 @@ export function newComposing(
     thread,
     quote,
     isChanged: false,
-    wasTried: false,
+    tried: null,
+    mayHaveArrived: signal(false),
+    adding: new Set(),
     stopped: new AbortController(),
     unkept: new Set(),
     saveTimer: undefined,

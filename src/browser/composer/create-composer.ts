@@ -1,5 +1,5 @@
 import type { ReplyKind } from '../../core/reply/reply-head.ts'
-import { addFiles, addPicture, removeFile, usedBytes } from './add-files.ts'
+import { addFiles, addPicture, asAdding, removeFile, usedBytes } from './add-files.ts'
 import { answerAddresses } from './addressing/answer-addresses.ts'
 import { answerSubject } from './addressing/answer-subject.ts'
 import { answeredBy, isWriting } from './composing.ts'
@@ -16,13 +16,14 @@ export function createComposer(
   composing: Composing,
   found: Pick<Composer, 'isRestored' | 'lost'>,
 ): Composer {
-  const { needs, draft, sending, keeping, refused } = composing
+  const { needs, draft, sending, mayHaveArrived, keeping, refused } = composing
   const { offer, release, letter } = needs
   const { leftOut, tooMany } = answerAddresses('reply-all', answeredBy(needs))
   const stopListening = saveOnLeaving(composing)
   return {
     draft,
     sending,
+    mayHaveArrived,
     keeping,
     refused,
     ...found,
@@ -34,14 +35,17 @@ export function createComposer(
     original: quoteKind(letter, composing.quote),
     room: () => ({ used: usedBytes(composing), max: offer.maxBytes }),
     change: patch => change(composing, patch),
-    answerAs: kind => void answerAs(composing, kind),
+    answerAs: kind => void asAdding(composing, answerAs(composing, kind)),
     addFiles: files =>
-      addFiles(
+      asAdding(
         composing,
-        files.map(file => ({ name: file.name, type: file.type, bytes: file })),
+        addFiles(
+          composing,
+          files.map(file => ({ name: file.name, type: file.type, bytes: file })),
+        ),
       ),
-    addPicture: (file, name = '') => addPicture(composing, file, name),
-    addOriginal: at => addOriginal(composing, at),
+    addPicture: (file, name = '') => asAdding(composing, addPicture(composing, file, name)),
+    addOriginal: at => asAdding(composing, addOriginal(composing, at)),
     removeFile: id => removeFile(composing, id),
     send: () => sendDraft(composing),
     stop: () => composing.stopped.abort(),

@@ -25,7 +25,7 @@ export interface DraftFile {
 /** An answer as it is being written. */
 export interface Draft {
   readonly kind: ReplyKind
-  /** 16 bytes, base64url. Another one when the draft is changed after it was sent once: the first may have arrived. */
+  /** 16 bytes, base64url. Of the last try; another one when what is sent then is not the same: the first may have arrived. */
   readonly submissionId: string
   readonly to: readonly Correspondent[]
   readonly cc: readonly Correspondent[]

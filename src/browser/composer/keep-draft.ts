@@ -2,21 +2,25 @@ import type { Composing } from './composing.ts'
 import type { Draft, DraftFile } from './draft.ts'
 import type { Keeping } from './composer.ts'
 import type { KeptDraft, KeptFile } from './drafts/kept-draft.ts'
-import { newId } from './new-id.ts'
+import { isSameAnswer } from './tried-draft.ts'
+import type { TriedDraft } from './tried-draft.ts'
 
 /** A pause in typing of this length is used to keep what was typed. */
 const saveAfterMs = 500
 
-/** Another draft from now on; what was sent before, if it was, was another one too. */
 export function setDraft(composing: Composing, draft: Draft): void {
-  composing.draft.value = composing.wasTried ? { ...draft, submissionId: newId() } : draft
-  composing.wasTried = false
+  composing.draft.value = draft
   const isFirst = !composing.isChanged
   composing.isChanged = true
   if (composing.sending.value.kind === 'failed') composing.sending.value = { kind: 'writing' }
   // From then on what is typed last can be kept too.
   if (isFirst) void saveNow(composing)
   else saveSoon(composing)
+}
+
+/** What was sent already, if the draft is still the same. */
+export function triedAlready({ draft, tried }: Composing): TriedDraft | null {
+  return tried !== null && isSameAnswer(draft.value, tried) ? tried : null
 }
 
 export function saveSoon(composing: Composing): void {
@@ -35,13 +39,20 @@ function saveAtOnce(composing: Composing): void {
   if (!composing.isOver && composing.isChanged) composing.needs.store.saveAtOnce(toKeep(composing))
 }
 
-function toKeep({ needs, draft, wasTried }: Composing): KeptDraft {
+function toKeep(composing: Composing): KeptDraft {
+  const { needs, draft, mayHaveArrived } = composing
+  const tried = triedAlready(composing)
   return {
     version: 1,
     messageId: needs.offer.messageId,
     writer: needs.release.recipient,
-    wasTried,
-    draft: { ...draft.value, files: draft.value.files.map(withoutBytes) },
+    wasTried: tried !== null,
+    mayHaveArrived: mayHaveArrived.value,
+    draft: {
+      ...draft.value,
+      submissionId: (tried?.draft ?? draft.value).submissionId,
+      files: draft.value.files.map(withoutBytes),
+    },
   }
 }
 

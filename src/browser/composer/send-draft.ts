@@ -1,7 +1,7 @@
 import { isShown } from './add-files.ts'
 import { isWriting } from './composing.ts'
 import type { Composing } from './composing.ts'
-import { saveNow } from './keep-draft.ts'
+import { saveNow, saveSoon, triedAlready } from './keep-draft.ts'
 import { newId } from './new-id.ts'
 import { quoteHead } from './quote/quote-head.ts'
 import { buildReply } from './sealing/build-reply.ts'
@@ -10,8 +10,9 @@ import type { SendAnswer, SendRefusal } from './send-reply.ts'
 
 /** Seals and sends. What comes of it stands in `sending`; the draft goes only when it was delivered. */
 export async function sendDraft(composing: Composing): Promise<void> {
+  await Promise.allSettled(composing.adding)
   if (!isWriting(composing)) return
-  const { needs, draft, sending } = composing
+  const { needs, draft, sending, mayHaveArrived } = composing
   const { to, cc } = draft.value
   if (to.length + cc.length === 0) return fail(composing, { code: 'no-recipients' })
   composing.stopped = new AbortController()
@@ -22,16 +23,18 @@ export async function sendDraft(composing: Composing): Promise<void> {
   if (sealed === null)
     return fail(composing, { code: hasBegun(composing) ? 'not-sealed' : 'offline' })
   if (sealed.size > needs.offer.maxBytes) return fail(composing, { code: 'too-large' })
+  const { value: mayHaveBefore } = mayHaveArrived
   await rememberTrying(composing)
-  await settle(composing, await upload(composing, sealed))
+  await settle(composing, await upload(composing, sealed), mayHaveBefore)
 }
 
 /**
- * A draft that was never sent gets its id now: the tab may have been duplicated, and what the other one sends is
- * another answer, which must not be taken for this one.
+ * A draft that was never sent as it is gets its id now: the tab may have been duplicated, and what the other one sends
+ * is another answer, which must not be taken for this one.
  */
-function nameSubmission({ draft, wasTried }: Composing): void {
-  if (!wasTried) draft.value = { ...draft.value, submissionId: newId() }
+function nameSubmission(composing: Composing): void {
+  const submissionId = triedAlready(composing)?.draft.submissionId ?? newId()
+  composing.draft.value = { ...composing.draft.value, submissionId }
 }
 
 /** False when what seals could not even be loaded. */
@@ -47,7 +50,9 @@ async function seal(composing: Composing): Promise<Blob | null> {
     const request = { recipient: needs.offer.recipient, head, parts }
     return await needs.seal(
       request,
-      (done, total) => void (sending.value = { kind: 'sealing', done, total }),
+      (done, total) => {
+        if (!stopped.signal.aborted) sending.value = { kind: 'sealing', done, total }
+      },
       stopped.signal,
     )
   } catch {
@@ -89,7 +94,12 @@ function writtenOf({ needs, draft }: Composing): { html: string | null; text: st
 
 /** From now on it may arrive: kept before the first byte goes, so that no reload sends it twice. */
 async function rememberTrying(composing: Composing): Promise<void> {
-  composing.wasTried = true
+  const { draft, mayHaveArrived } = composing
+  composing.tried = {
+    draft: draft.value,
+    refused: triedAlready(composing)?.refused ?? new Set(),
+  }
+  mayHaveArrived.value = true
   composing.isChanged = true
   await saveNow(composing)
 }
@@ -107,14 +117,31 @@ function upload(composing: Composing, sealed: Blob): Promise<SendAnswer> {
   })
 }
 
-async function settle(composing: Composing, answer: SendAnswer): Promise<void> {
-  if (!answer.ok) return fail(composing, answer.refusal, answer.mayHaveArrived)
+async function settle(
+  composing: Composing,
+  answer: SendAnswer,
+  mayHaveBefore: boolean,
+): Promise<void> {
+  if (!answer.ok) {
+    composing.mayHaveArrived.value = mayHaveBefore || answer.mayHaveArrived
+    noteRefused(composing, answer.refusal)
+    saveSoon(composing)
+    return fail(composing, answer.refusal)
+  }
   clearTimeout(composing.saveTimer)
   composing.isOver = true
   await composing.needs.store.clear()
   composing.sending.value = { kind: 'sent' }
 }
 
-function fail(composing: Composing, refusal: SendRefusal, mayHaveArrived = false): void {
-  composing.sending.value = { kind: 'failed', refusal, mayHaveArrived }
+function noteRefused(composing: Composing, { recipients = [] }: SendRefusal): void {
+  const { tried } = composing
+  if (tried === null) return
+  const people = [...tried.draft.to, ...tried.draft.cc]
+  const refused = recipients.flatMap(position => people[position]?.address ?? [])
+  composing.tried = { ...tried, refused: new Set([...tried.refused, ...refused]) }
+}
+
+function fail(composing: Composing, refusal: SendRefusal): void {
+  composing.sending.value = { kind: 'failed', refusal }
 }

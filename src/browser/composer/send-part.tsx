@@ -43,6 +43,11 @@ export function SendPart(props: SendPartProps): JSX.Element {
           {sending.kind === 'failed' && (
             <Failed sending={sending} organisation={organisation} onSignIn={onSignIn} />
           )}
+          {composer.mayHaveArrived.value && (
+            <Notice>
+              <p>{text('composer.mayHaveArrived')}</p>
+            </Notice>
+          )}
           {asks ? (
             <Ask
               question={text('composer.discardAsk')}
@@ -110,11 +115,6 @@ function Failed(props: {
           trouble={{ code, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) }}
           organisation={organisation}
         />
-      )}
-      {sending.mayHaveArrived && (
-        <Notice>
-          <p>{text('composer.mayHaveArrived')}</p>
-        </Notice>
       )}
       {code === 'sign-in-required' && (
         <button type="button" onClick={onSignIn}>

@@ -3,6 +3,7 @@ import { parseShape } from '../../core/api/shape.ts'
 import { REPLY_TYPE } from '../../core/reply/content-types.ts'
 import { utf8 } from '../../core/envelope/bytes.ts'
 import type { Refusal } from '../viewer/portal-request.ts'
+import { watchUpload } from './upload-watch.ts'
 
 /** Why a reply was not sent; `not-sealed`: this browser could not seal it. */
 export interface SendRefusal {
@@ -39,14 +40,15 @@ export function sendReply(request: SendRequest): Promise<SendAnswer> {
     const body = replyBody(stanza, sealed)
     const exchange = new XMLHttpRequest()
     const startedAtMs = performance.now()
-    let isUploaded = false
+    const clock = (): number => performance.now()
+    const watch = watchUpload(body.size, clock, !navigator.onLine)
     const report = ({ loaded }: ProgressEvent): void => {
-      isUploaded = loaded >= body.size
+      watch.tell(loaded)
       onProgress(Math.min(sealed.size, loaded), sealed.size)
     }
     exchange.upload.addEventListener('progress', report)
     exchange.upload.addEventListener('load', () => {
-      isUploaded = true
+      watch.tell(body.size)
       exchange.timeout = performance.now() - startedAtMs + answerWithinMs
       onProgress(sealed.size, sealed.size)
     })
@@ -54,8 +56,8 @@ export function sendReply(request: SendRequest): Promise<SendAnswer> {
       resolve(readAnswer(exchange.status, exchange.responseText)),
     )
     for (const event of ['error', 'timeout'])
-      exchange.addEventListener(event, () => resolve(failed('offline', isUploaded)))
-    exchange.addEventListener('abort', () => resolve(failed('stopped', isUploaded)))
+      exchange.addEventListener(event, () => resolve(failed('offline', watch.mayBeWhole())))
+    exchange.addEventListener('abort', () => resolve(failed('stopped', watch.mayBeWhole())))
     stopped.addEventListener('abort', () => exchange.abort())
     exchange.open('POST', '/api/replies')
     exchange.setRequestHeader('content-type', REPLY_TYPE)

@@ -61,6 +61,7 @@ class TabDraftStore {
   #cipher: Promise<DraftCipher | null> | null = null
   /** Of the last words; null until it is kept. */
   #lastKey: string | null = null
+  #isMakingLastKey = false
   #touchedAtMs = 0
 
   constructor(id: string, clock: () => number) {
@@ -105,7 +106,7 @@ class TabDraftStore {
 
   async #save(kept: KeptDraft): Promise<Keeping> {
     const older = lastWords()
-    if (this.#lastKey === null) void this.#makeLastKey()
+    if (this.#lastKey === null && !this.#isMakingLastKey) void this.#makeLastKey()
     const keeping = await this.#put(draftName, async () => writeKept(kept))
     if (keeping === 'kept') forgetLastWords(older)
     return keeping
@@ -113,7 +114,9 @@ class TabDraftStore {
 
   async #makeLastKey(): Promise<void> {
     const key = newDraftKey()
+    this.#isMakingLastKey = true
     const keeping = await this.#put(lastKeyName, async () => utf8(key))
+    this.#isMakingLastKey = false
     if (keeping === 'kept') this.#lastKey = key
   }
 

@@ -7,6 +7,7 @@ import {
   nullable,
   object,
   oneOf,
+  optional,
   parseShape,
   text,
 } from '../../../core/api/shape.ts'
@@ -26,8 +27,10 @@ export interface KeptDraft {
   readonly messageId: string
   /** Who writes it: it is shown to nobody else. */
   readonly writer: string
-  /** It was sent once as it is, and nobody knows for sure that it did not arrive. */
+  /** It was sent once as it is. */
   readonly wasTried: boolean
+  /** It, or what it was before a change, and nobody knows for sure that that did not arrive. */
+  readonly mayHaveArrived?: boolean
   readonly draft: Omit<Draft, 'files'> & { readonly files: readonly KeptFile[] }
 }
 
@@ -45,6 +48,7 @@ const keptDraft: Shape<KeptDraft> = object<KeptDraft>({
   messageId: words,
   writer: words,
   wasTried: flag,
+  mayHaveArrived: optional(flag),
   draft: object<KeptDraft['draft']>({
     kind: oneOf('reply', 'reply-all', 'forward'),
     submissionId: text({ max: 22, pattern: /^[A-Za-z0-9_-]{22}$/ }),

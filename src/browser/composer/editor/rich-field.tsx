@@ -74,7 +74,8 @@ function openEditor(
   for (const { contentId, bytes } of files) if (contentId !== null) pictures.add(contentId, bytes)
   // What the editor only tells again is no change: a draft that was sent would be another one, and arrive twice.
   const typing = pauses(() => {
-    const now = editor.html()
+    const html = editor.html()
+    const now = html === opened ? written : html
     if (now !== composer.draft.value.written) composer.change({ written: now })
   })
   const editor = createRichEditor({
@@ -85,6 +86,8 @@ function openEditor(
     onFormats,
     onLinkKey,
   })
+  /** What the editor makes of the text, before anybody has changed it. */
+  const opened = editor.html()
   let hasEnded = false
   const insertPicture = async (file: Blob, name: string): Promise<void> => {
     const picture = await composer.addPicture(file, name)
