@@ -7,14 +7,14 @@ import type { TakeAllowance } from '../identity/rate-limiter.ts'
 import type { DeliveredHalfStore, JournalStore } from '../store/store.ts'
 import { decide } from './decide.ts'
 import type { Decision, Rules } from './decide.ts'
-import { deliveredHalfHash } from './delivered-half.ts'
+import { DeliveredHalves } from './delivered-halves.ts'
 import { concludeDelivery, deliver } from './delivery.ts'
 import type { SealedStream } from './delivery.ts'
 import { failureOf } from './failure-of.ts'
 import { readHeaderBlock } from './header-block.ts'
 import type { HeaderBlock } from './header-block.ts'
 import { readHeaderFields, removeFields } from './header-fields.ts'
-import { deliveredHalfMs, maxRecipientBytes } from './limits.ts'
+import { maxRecipientBytes } from './limits.ts'
 import type { GatewayLimits } from './limits.ts'
 import { checkLoopMark } from './loop-mark.ts'
 import { MailFacts } from './mail-facts.ts'
@@ -98,7 +98,6 @@ export class GatewayTransaction implements MailTransaction {
   #plainRecipients = 0
   /** Of `performance.now()`: when the next hop began to get final dots. */
   #finalDotsAtMs: number | undefined
-  #clientHasLeft = false
 
   constructor(needs: TransactionNeeds, mail: MailCommand, client: Client) {
     this.#needs = needs
@@ -148,7 +147,6 @@ export class GatewayTransaction implements MailTransaction {
   }
 
   clientLeft(): void {
-    this.#clientHasLeft = true
     if (this.#finalDotsAtMs === undefined) this.abandon()
   }
 
@@ -197,9 +195,9 @@ export class GatewayTransaction implements MailTransaction {
       return this.#done(source, outcome.reply)
     }
     const { reply, finished } = concludeDelivery(outcome.answers)
-    const isUnheard = isSuccess(reply) && this.#mayBeUnheard()
-    await this.#remember(opened, isUnheard ? fresh : finished)
-    return this.#done(source, reply)
+    const isUnheard = isSuccess(reply) && this.#mayBeUnheard(source)
+    const fault = await this.#remember(opened, isUnheard ? fresh : finished)
+    return this.#done(source, reply, fault)
   }
 
   /** The header block and the decision; a reply when the mail goes no further. */
@@ -240,38 +238,41 @@ export class GatewayTransaction implements MailTransaction {
     const fresh: Half[] = []
     const stale: Half[] = []
     let isRetry = false
+    const delivered = this.#deliveredOf(opened)
     for (const half of this.#halves.values()) {
-      const isFinished = half.recipients.length > 0 && (await this.#isFinished(opened, half))
+      const { recipients } = half
+      const isFinished = recipients.length > 0 && (await delivered.has(recipients))
       isRetry ||= isFinished
-      ;(half.recipients.length > 0 && !isFinished ? fresh : stale).push(half)
+      ;(recipients.length > 0 && !isFinished ? fresh : stale).push(half)
     }
     await this.#reset(stale)
     return { fresh, isRetry }
   }
 
-  #isFinished(opened: Opened, half: Half): Promise<boolean> {
-    return this.#needs.deliveries.has(this.#hashOf(opened, half), this.#needs.clock())
-  }
-
-  #hashOf({ facts, decision }: Opened, half: Half): Uint8Array {
-    return deliveredHalfHash(this.#needs.mac, {
+  #deliveredOf({ facts, decision }: Opened): DeliveredHalves {
+    return new DeliveredHalves(this.#needs, {
       facts,
       sender: decision.sender.address,
       envelopeSender: this.#mail.path,
-      recipients: half.recipients,
+      user: this.#client.user,
     })
   }
 
   /** RFC 1047: a client that has left, or has lost its patience, sends again what was delivered. */
-  #mayBeUnheard(): boolean {
+  #mayBeUnheard(source: MailSource): boolean {
     const tookMs = performance.now() - (this.#finalDotsAtMs ?? 0)
-    return this.#clientHasLeft || tookMs > this.#needs.limits.patienceMs
+    return source.clientHasEnded || tookMs > this.#needs.limits.patienceMs
   }
 
-  async #remember(opened: Opened, finished: readonly Half[]): Promise<void> {
-    const untilMs = this.#needs.clock() + deliveredHalfMs
-    for (const half of finished)
-      await this.#needs.deliveries.add(this.#hashOf(opened, half), untilMs)
+  /** @returns why it could not: the mail is delivered all the same, and the client hears so */
+  async #remember(opened: Opened, finished: readonly Half[]): Promise<unknown> {
+    const delivered = this.#deliveredOf(opened)
+    try {
+      for (const half of finished) await delivered.add(half.recipients)
+    } catch (fault) {
+      return fault
+    }
+    return undefined
   }
 
   async #stream(source: MailSource, opened: Opened, halves: readonly Half[]) {
@@ -366,13 +367,14 @@ export class GatewayTransaction implements MailTransaction {
     return answer
   }
 
-  #done(source: MailSource, answer: Reply): Reply {
+  #done(source: MailSource, answer: Reply, fault?: unknown): Reply {
     const isHalf = answer === replies.halfDelivered
     this.#report(
       source,
       isSuccess(answer) ? 'delivered' : isHalf ? 'half' : 'failed',
       'answered',
       answer,
+      fault,
     )
     return answer
   }

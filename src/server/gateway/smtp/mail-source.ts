@@ -43,6 +43,11 @@ export class MailSource {
     return this.#bytes
   }
 
+  /** True when nothing more comes from the client: it may have left without an answer. */
+  get clientHasEnded(): boolean {
+    return this.#reader.hasEnded
+  }
+
   /**
    * The next piece of content, never empty; null after the end of data.
    * @throws {SourceError} at the first sign that the mail must be refused, or when the client is gone

@@ -52,6 +52,11 @@ export class SocketReader {
     return this.#held.length > 0 || this.#socket.readableLength > 0
   }
 
+  /** True when the other side sends nothing more, by its own word or because the connection is gone. */
+  get hasEnded(): boolean {
+    return this.#ended
+  }
+
   /** Lets go of the socket, so that TLS can take it. */
   detach(): void {
     this.#socket.off('readable', this.#onReadable)

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { describe, expect, it, vi } from 'vitest'
 import { openStore } from '../../../../src/server/store/open-store.ts'
 import { patienceMs } from '../../../support/patience.ts'
@@ -281,16 +282,17 @@ describe('mixed inside and outside recipients with one half refused and retried'
 
 describe('a client that does not hear that its mail was delivered', () => {
   it.each([
-    ['inside and outside', mixed, 2],
-    ['outside', outside, 1],
-  ])('has left meanwhile: its next try does not deliver it twice (%s)', async (_, sent, mails) => {
+    ['inside and outside, broken off', mixed, 2, (socket: Socket) => socket.resetAndDestroy()],
+    ['outside, broken off', outside, 1, (socket: Socket) => socket.resetAndDestroy()],
+    ['outside, closed', outside, 1, (socket: Socket) => socket.destroy()],
+  ])('has left meanwhile: its next try sends nothing twice (%s)', async (_, sent, mails, leave) => {
     let answer: () => void = () => {}
     const dotAfter = new Promise<void>(resolve => (answer = resolve))
     const { connect, hop, gateway } = await start({}, { dotAfter })
     const client = await connect()
     const first = sendOn(client, sent)
     await vi.waitFor(() => expect(hop.taken).toHaveLength(mails), patienceMs)
-    client.socket.resetAndDestroy()
+    leave(client.socket)
     expect((await first).data.code).toBe(0)
     const next = await connect()
     expect((await next.command('NOOP')).code).toBe(250)
@@ -309,6 +311,17 @@ describe('a client that does not hear that its mail was delivered', () => {
     const client = await connect()
     for (let at = 0; at < 2; at++) expect((await sendOn(client, mixed)).data.code).toBe(250)
     expect(hop.taken).toHaveLength(2)
+  })
+
+  it('hears so although nobody can write it down', async () => {
+    const store = await openStore('sqlite::memory:')
+    const add = () => Promise.reject(new Error('no database'))
+    const broken = { ...store, deliveries: { ...store.deliveries, add } }
+    const { connect, hop, gateway } = await start({ store: broken, limits: { patienceMs: -1 } })
+    expect((await sendOn(await connect(), mixed)).data.code).toBe(250)
+    expect(hop.taken).toHaveLength(2)
+    expect(gateway.log.join('')).toContain('mail-fault')
+    await store.close()
   })
 
   it('is one in a hurry no more than one that heard it: the same mail, sent anew, arrives anew', async () => {
