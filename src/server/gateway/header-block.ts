@@ -1,3 +1,4 @@
+import { GatheredBytes } from './gathered-bytes.ts'
 import type { MailSource } from './smtp/mail-source.ts'
 
 /** The beginning of a mail. */
@@ -12,8 +13,6 @@ const CR = 0x0d
 const LF = 0x0a
 const lineFeed = Buffer.from('\n')
 const nothing = Buffer.alloc(0)
-/** More pieces are put together. Attack: a byte a packet, each with a buffer of its own. */
-const maxPieces = 256
 
 /**
  * Reads until the empty line. A line may end in CR LF or, as every reader takes it, in LF alone.
@@ -25,18 +24,16 @@ export async function readHeaderBlock(
   source: Pick<MailSource, 'next'>,
   maxBytes: number,
 ): Promise<HeaderBlock | 'too-large'> {
-  let pieces: Buffer[] = []
-  let length = 0
+  const bytes = new GatheredBytes()
   // What stands before the piece; the beginning of a mail counts as the beginning of a line.
   let before: Buffer = lineFeed
-  while (length <= maxBytes) {
+  while (bytes.length <= maxBytes) {
     const piece = await source.next()
-    if (piece === null) return { header: joined(pieces), rest: nothing }
-    pieces.push(piece)
+    if (piece === null) return { header: bytes.joined(), rest: nothing }
+    const from = bytes.length
+    bytes.push(piece)
     const end = emptyLineEnd(before, piece)
-    if (end !== -1) return split(joined(pieces), length + end, maxBytes)
-    length += piece.length
-    if (pieces.length >= maxPieces) pieces = [Buffer.concat(pieces)]
+    if (end !== -1) return split(bytes.joined(), from + end, maxBytes)
     before = Buffer.concat([before, piece.subarray(-2)]).subarray(-2)
   }
   return 'too-large'
@@ -60,9 +57,4 @@ function emptyLineIn(bytes: Buffer): number {
     if (bytes[at + 1] === CR && bytes[at + 2] === LF) return at + 3
   }
   return -1
-}
-
-/** Copies only what came in several pieces. */
-function joined(pieces: readonly Buffer[]): Buffer {
-  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)
 }

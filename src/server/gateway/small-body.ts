@@ -1,3 +1,4 @@
+import { GatheredBytes } from './gathered-bytes.ts'
 import { wholeMailBytes } from './limits.ts'
 import type { MailSource } from './smtp/mail-source.ts'
 
@@ -17,17 +18,12 @@ export async function readSmallBody(
   source: Pick<MailSource, 'next'>,
   begun: Buffer,
 ): Promise<SmallBody> {
-  const pieces = [begun]
-  for (let length = begun.length; length <= wholeMailBytes;) {
+  const bytes = new GatheredBytes()
+  bytes.push(begun)
+  while (bytes.length <= wholeMailBytes) {
     const piece = await source.next()
-    if (piece === null) return { begun: joined(pieces), isWhole: true }
-    pieces.push(piece)
-    length += piece.length
+    if (piece === null) return { begun: bytes.joined(), isWhole: true }
+    bytes.push(piece)
   }
-  return { begun: joined(pieces), isWhole: false }
-}
-
-/** Copies only what came in several pieces. */
-function joined(pieces: readonly Buffer[]): Buffer {
-  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)
+  return { begun: bytes.joined(), isWhole: false }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { wholeMailBytes } from '../../../src/server/gateway/limits.ts'
 import { readSmallBody } from '../../../src/server/gateway/small-body.ts'
 
@@ -38,6 +38,14 @@ describe('the body of a mail before it is sealed', () => {
       length: wholeMailBytes + 1,
     })
     expect((await source.next())?.length).toBe(7)
+  })
+
+  it('threat: a byte a packet: holds few of them', async () => {
+    const most = vi.spyOn(Buffer, 'concat')
+    const { begun } = await readSmallBody(sourceOf(Array(3000).fill(bytes(1))), bytes(0))
+    const counts = most.mock.calls.map(([pieces]) => pieces.length)
+    most.mockRestore()
+    expect([begun.length, Math.max(...counts)]).toEqual([3000, 256])
   })
 
   it('is not whole when the client breaks off', async () => {
