@@ -83,15 +83,20 @@ export class Places {
     })
   }
 
-  /** The first in the row presses for all. */
+  /** Whoever would get the place presses for all. Attack: a writer with enough places of their own empties those of others. */
   #press(place: Waiting): void {
-    if (this.#free > 0 || this.#waiting[0] !== place) return
+    const next = this.#waiting.find(({ writer }) => this.#mayHaveMore(writer))
+    if (this.#free > 0 || next !== place) return
     const [latest] = [...this.#holders].toSorted((a, b) => b.lateMs - a.lateMs)
     if (latest !== undefined && latest.lateMs > 0) latest.breakOff()
   }
 
   #mayBegin(writer: string): boolean {
-    return this.#free > 0 && (this.#taken.get(writer) ?? 0) < this.#limits.placesOfWriter
+    return this.#free > 0 && this.#mayHaveMore(writer)
+  }
+
+  #mayHaveMore(writer: string): boolean {
+    return (this.#taken.get(writer) ?? 0) < this.#limits.placesOfWriter
   }
 
   #take(writer: string): void {
