@@ -1,6 +1,6 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { nearestName } from './nearest-name.ts'
-import { type PathPart, formatPath, keysOf, kindOf, schemaAt } from './walk-schema.ts'
+import { type PathPart, formatPath, keysOf, kindOf, schemaAt, unwrap } from './walk-schema.ts'
 
 export interface Described {
   readonly path: readonly PathPart[]
@@ -17,7 +17,7 @@ export function describeIssue(
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map(key => ({ path: [...path, key], message: unknownKey(path, key, schema) }))
   const found = valueAt(value, path)
-  const show = mayHoldSecret(path, schema) ? shownSecret : shown
+  const show = mayHoldSecret(schemaAt(schema, path)) ? unshown : shown
   return [{ path, message: describe(issue, found, show) }]
 }
 
@@ -67,15 +67,18 @@ const NAMES: Readonly<Record<string, string>> = {
 
 const nameOf = (type: string): string => NAMES[type] ?? type
 
-/** Somebody may have written the secret itself where its name belongs; errors go to logs. */
-function mayHoldSecret(path: readonly PathPart[], schema: z.ZodType): boolean {
-  const kind = kindOf(schemaAt(schema, path))
-  return kind !== undefined && kind !== 'path'
+/** Somebody may have written the secret itself where its name, or a section with its name, belongs; errors go to logs. */
+function mayHoldSecret(schema: z.ZodType | undefined): boolean {
+  const kind = kindOf(schema)
+  if (kind !== undefined) return kind !== 'path'
+  const inner = schema && unwrap(schema)
+  if (inner instanceof z.ZodArray) return mayHoldSecret(unwrap(inner.element))
+  if (!(inner instanceof z.ZodObject)) return false
+  return Object.values(inner.shape).some(field => mayHoldSecret(unwrap(field)))
 }
 
-/** What is said of it tells no letter of it. */
-const shownSecret = (value: unknown): string =>
-  typeof value === 'string' ? 'what stands there' : shown(value)
+/** Tells no letter of it. */
+const unshown = (): string => 'what stands there'
 
 /** Short enough for one line. */
 function shown(value: unknown): string {

@@ -61,6 +61,15 @@ describe('errors of the configuration', () => {
       ...wrong('gateway: { users: [{ name: a, password: hunter2, organisation: example }] }'),
     ]
     expect(lines).toHaveLength(5)
+    lines.push(
+      ...wrong('gateway: { nextHop: "smtp://a:hunter2@mail.example.com" }'),
+      ...wrong('gateway: { users: { a: hunter2 } }'),
+      ...wrong('gateway: { nextHop: { user: a, password: *hunter2 } }'),
+      ...wrong('gateway: { nextHop: { user: a, password: 4242424242 } }'),
+      ...wrong('gateway:\n  nextHop:\n    password: |hunter2\n'),
+    )
+    expect(lines.length).toBeGreaterThanOrEqual(10)
+    expect(lines.join('\n')).not.toContain('4242')
     expect(lines.join('\n')).not.toContain('hunter2')
     expect(lines[0]).toContain(
       'gateway.nextHop.password: what stands there does not fit: write file:PATH',
