@@ -12,7 +12,7 @@ const slow = [
   'tests/{end-to-end,load,promises}/**/*.test.ts',
   'tests/server/commands/{check,round-trip}.test.ts',
   'tests/browser/build.test.ts',
-  'tests/browser/viewer/mail/work.test.ts',
+  'tests/browser/viewer/mail/{work,files-work}.test.ts',
 ]
 
 /** What puts other modules or globals in place of the real ones needs a process of its own. */

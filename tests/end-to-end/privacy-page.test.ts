@@ -137,3 +137,26 @@ it('the statements name whom to write to, and on paper stand the words that were
   expect(await originalOf(page).isVisible()).toBe(true)
   await page.context().close()
 })
+
+it('what is wrong with where things stand is found when it is planted, and only in sight', async () => {
+  const context = await browser.newContext({ viewport: NARROW })
+  const page = await context.newPage()
+  const faultsOf = async (body: string): Promise<readonly string[]> => {
+    await page.setContent(`<body style="margin:0">${body}</body>`)
+    return layoutFaults(page)
+  }
+  const button = (style: string): string =>
+    `<button style="display:block;width:99px;height:50px;${style}">Send</button>`
+  const planted: readonly (readonly [string, RegExp])[] = [
+    ['<p style="width:400px">Words</p>', /^wider than the window/],
+    ['<p style="width:4rem;overflow:hidden;white-space:nowrap">Words cut off</p>', /^cut/],
+    [button('margin-left:-20px'), /^outside/],
+    [button('height:20px'), /^small/],
+    [button('') + button('margin-top:-9px'), /^over one another/],
+  ]
+  for (const [body, fault] of planted)
+    expect(await faultsOf(body), body).toContainEqual(expect.stringMatching(fault))
+  const scrolled = `<div style="height:60px;overflow-y:auto">${button('').repeat(3)}</div>`
+  expect(await faultsOf(scrolled + button(''))).toEqual([])
+  await context.close()
+})

@@ -34,11 +34,25 @@ export function layoutFaults(page: Page): Promise<readonly string[]> {
     const meet = (a: DOMRect, b: DOMRect): boolean =>
       Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
       Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1
+    /** What is not scrolled out of sight. */
+    const seenOf = (element: Element): DOMRect => {
+      let { left, top, right, bottom } = rectOf(element)
+      for (let box = element.parentElement; box !== null; box = box.parentElement) {
+        if (box === root || getComputedStyle(box).overflowY === 'visible') continue
+        const clip = rectOf(box)
+        left = Math.max(left, clip.left)
+        top = Math.max(top, clip.top)
+        right = Math.min(right, clip.right)
+        bottom = Math.min(bottom, clip.bottom)
+      }
+      return new DOMRect(left, top, Math.max(0, right - left), Math.max(0, bottom - top))
+    }
     const isCut = (element: Element): boolean => {
       const { overflowX, textOverflow } = getComputedStyle(element)
       if (!['hidden', 'clip'].includes(overflowX) || textOverflow === 'ellipsis') return false
       return element.scrollWidth > element.clientWidth + 1
     }
+    const seen = controls.map(element => seenOf(target(element)))
     const faults: string[] = []
     if (root.scrollWidth > width) faults.push(`wider than the window: ${root.scrollWidth}`)
     for (const element of document.body.querySelectorAll('*'))
@@ -48,8 +62,8 @@ export function layoutFaults(page: Page): Promise<readonly string[]> {
       if (rect.left < -1 || rect.right > width + 1) faults.push(`outside: ${nameOf(element)}`)
       if (!isInSentence(element) && Math.min(rect.height, rect.width) < smallest - 0.5)
         faults.push(`small, ${rect.width} × ${rect.height}: ${nameOf(element)}`)
-      for (const other of controls.slice(i + 1))
-        if (!element.contains(other) && meet(rect, rectOf(target(other))))
+      for (const [j, other] of controls.entries())
+        if (j > i && !element.contains(other) && meet(seen[i] ?? rect, seen[j] ?? rect))
           faults.push(`over one another: ${nameOf(element)} and ${nameOf(other)}`)
     }
     return faults
