@@ -64,24 +64,29 @@ export function textFaults(
         for (const { 0: word, index } of (node.textContent ?? '').matchAll(
           /[^\s\p{Pd}\u00ad]{9,}/gu,
         )) {
+          if (isWhole(word)) continue
           const range = document.createRange()
           range.setStart(node, index)
           range.setEnd(node, index + word.length)
           const tops = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
-          if (tops.size > 1 && !isWhole(word)) faults.push(`torn, ${word}: ${nameOf(element)}`)
+          if (tops.size > 1) faults.push(`torn, ${word}: ${nameOf(element)}`)
         }
       // The higher part of a line has no ink: lines of large letters overlap without touching.
       const meet = (a: DOMRect, b: DOMRect): boolean =>
         Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 &&
         Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > Math.min(a.height, b.height) / 3
-      for (const [i, one] of lines.entries())
-        for (const other of lines.slice(i + 1))
+      const downwards = lines.toSorted((a, b) => a.rect.top - b.rect.top)
+      for (const [i, one] of downwards.entries())
+        for (let at = i + 1; at < downwards.length; at++) {
+          const other = downwards[at]
+          if (other === undefined || other.rect.top >= one.rect.bottom) break
           if (
             one.element !== other.element &&
             one.floats === other.floats &&
             meet(one.rect, other.rect)
           )
             faults.push(`over one another: ${nameOf(one.element)} and ${nameOf(other.element)}`)
+        }
       return [...new Set(faults)]
     },
     { lang, dir },
