@@ -351,9 +351,10 @@ describe(
         expect(running.leaks()).toEqual([])
       })
 
+      // The frame does not look at what it holds; message-frame.test.ts tries all of our own in it.
       it('does neither in the frame alone, without the sanitiser', async () => {
         const page = await running.open('none')
-        for (const batch of batches(vectors, 200))
+        for (const batch of batches(some(vectors, 3), 200))
           await page.evaluate(raw => globalThis.harness.pourRaw(raw, 'strict'), batch)
         await isUntouched(page, 'none')
         expect(running.leaks()).toEqual([])
