@@ -44,6 +44,8 @@ export default defineConfig({
     },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A busy machine may be slower than any limit. The summary names what was tried again: look why.
+    retry: process.env['CI'] === undefined ? 0 : 1,
     projects: [
       {
         extends: true,
@@ -68,8 +70,6 @@ export default defineConfig({
           isolate: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          // A busy machine may be slower than any limit. The summary names what was tried again: look why.
-          retry: process.env['CI'] === undefined ? 0 : 1,
         },
       },
     ],
