@@ -146,8 +146,12 @@ describe('threat: webmail XSS: nothing in a message runs', () => {
     expect(readPayloads(corpus).length).toBeGreaterThan(3000)
   })
 
+  /** Every third is tried behind the sanitiser alone, which says more than behind that and the frame. */
+  const isLeftToSanitiser = (at: number): boolean => at % 3 === 0
+
   it.skipIf(noCorpus)('as the reader shows it, messages of twenty pieces', async () => {
-    for (const messages of batches(batches(readPayloads(corpus), 20), 50))
+    const some = readPayloads(corpus).filter((_, at) => isWhole || !isLeftToSanitiser(at))
+    for (const messages of batches(batches(some, 20), 50))
       await reader.evaluate(htmls => globalThis.harness.show(htmls), messages)
     await reader.evaluate(() => globalThis.harness.show([['<p>Still'], ['<b>here', '<i>too']]))
     expect(await reader.evaluate(() => globalThis.harness.texts())).toEqual(['Still', 'heretoo'])
@@ -157,7 +161,7 @@ describe('threat: webmail XSS: nothing in a message runs', () => {
   })
 
   it.skipIf(noCorpus)('by the sanitiser alone, in a frame that may run scripts', async () => {
-    const some = readPayloads(corpus).filter((_, at) => isWhole || at % 3 === 0)
+    const some = readPayloads(corpus).filter((_, at) => isWhole || isLeftToSanitiser(at))
     for (const messages of batches(batches(some, 20), 50))
       await open.evaluate(htmls => globalThis.harness.showUnguarded(htmls), messages)
     expect(await open.evaluate(() => globalThis.harness.ran)).toBe(0)
