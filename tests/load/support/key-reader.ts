@@ -6,6 +6,7 @@ import { joinShares } from '../../../src/core/envelope/share.ts'
 import { programReader } from '../../end-to-end/support/program-reader.ts'
 import type { Answered, ProgramReader } from '../../end-to-end/support/program-reader.ts'
 import { messageHtml } from '../../server/gateway/support/test-keys.ts'
+import { within } from './within.ts'
 
 const waitMs = 50
 
@@ -29,17 +30,19 @@ export class KeyReader {
 
   /** Reads the passcode in the mailbox. */
   static async signIn(port: number, mailbox: () => readonly Buffer[]): Promise<KeyReader> {
-    const message = readMessage(await found(() => mailbox().find(isSealed)))
+    const mail = found(() => mailbox().find(isSealed))
+    const message = readMessage(await within(mail, () => 'no sealed mail in the mailbox'))
     const reader = programReader(`http://localhost:${port}`)
     const { stanza } = message
     await wanted(reader.ask('/api/describe', { stanza }, { port }), 200)
     const wish = { stanza, recipient: { index: 0 }, locale: 'en' }
     const asked = await wanted(reader.ask('/api/passcodes', wish, { port }), 201)
-    const code = await found(() =>
+    const passcode = found(() =>
       mailbox()
-        .map(mail => /^(\d{8})\s*$/m.exec(mail.toString())?.[1])
+        .map(passcodeOf)
         .find(each => each !== undefined),
     )
+    const code = await within(passcode, () => 'no passcode in the mailbox')
     const proof = { challenge: asked.json['challenge'], code, privateComputer: false }
     await wanted(reader.ask('/api/passcodes/verify', proof, { port }), 200)
     return new KeyReader(reader, port, message)
@@ -51,7 +54,10 @@ export class KeyReader {
     const receiver = await createReleaseReceiver()
     const browserKey = Buffer.from(receiver.publicKey).toString('base64')
     const asking = this.#reader.ask('/api/release', { stanza, browserKey }, { port: this.#port })
-    const answer = await asking.catch(() => null)
+    const answer = await within(
+      asking.catch(() => null),
+      () => 'the portal does not answer to /api/release',
+    )
     if (answer === null) return null
     if (answer.status !== 200) throw new Error(`release: ${JSON.stringify(answer.json)}`)
     const bytes = (name: string) => Buffer.from(String(answer.json[name]), 'base64')
@@ -59,6 +65,8 @@ export class KeyReader {
     return Buffer.from(openAgeFile(ageFile, joinShares(portalShare, share))).toString()
   }
 }
+
+const passcodeOf = (mail: Buffer) => /^(\d{8})\s*$/m.exec(mail.toString())?.[1]
 
 const isSealed = (mail: Buffer) => mail.includes('filename="message.html"')
 

@@ -26,5 +26,8 @@ const server = new SMTPServer({
     })
   },
 })
-server.on('error', () => {})
+server.on('error', () => {}) // of connections: the gateway at their other end may be killed, too
+server.server.on('error', error => {
+  throw error
+})
 server.listen(Number(port), '127.0.0.1', () => process.stdout.write('ready\n'))

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { RawClient, sendOn } from '../../server/gateway/support/raw-client.ts'
 import type { Sent } from '../../server/gateway/support/raw-client.ts'
+import { within } from './within.ts'
 
 const retryMs = 30
 
@@ -8,6 +9,8 @@ const retryMs = 30
 export class RetryingClient {
   readonly #port: number
   #client: RawClient | undefined
+  #lastAnswer = ''
+  #isClosed = false
   /** Tries that were not answered with 250. */
   failures = 0
 
@@ -15,15 +18,21 @@ export class RetryingClient {
     this.#port = port
   }
 
+  /** @throws when it is refused for good, or not taken for long */
   async send(sent: Sent): Promise<void> {
-    while (!(await this.#try(sent))) {
-      this.failures++
-      await delay(retryMs)
-    }
+    await within(this.#untilTaken(sent), () => `a mail to ${sent.to.join()}: ${this.#state}`)
   }
 
   close(): void {
+    this.#isClosed = true
     this.#client?.close()
+  }
+
+  async #untilTaken(sent: Sent): Promise<void> {
+    while (!this.#isClosed && !(await this.#try(sent))) {
+      this.failures++
+      await delay(retryMs)
+    }
   }
 
   async #try(sent: Sent): Promise<boolean> {
@@ -36,9 +45,16 @@ export class RetryingClient {
     } catch (error) {
       if (error instanceof RangeError) throw error
     }
+    this.#lastAnswer = this.#client?.lastAnswer ?? ''
     this.#client?.close()
     this.#client = undefined
     return false
+  }
+
+  get #state(): string {
+    const heard = JSON.stringify(this.#client?.lastAnswer ?? this.#lastAnswer)
+    const connection = this.#client === undefined ? 'no connection' : 'connected'
+    return `${this.failures} failures, ${connection}, last answer ${heard}`
   }
 
   async #connected(): Promise<RawClient> {

@@ -14,6 +14,8 @@ export class RawClient {
   #received = ''
   #ended = false
   #wake: (() => void) | undefined
+  /** Empty before the greeting. */
+  lastAnswer = ''
 
   private constructor(socket: Socket) {
     this.socket = socket
@@ -70,6 +72,7 @@ export class RawClient {
       const match = /^(?:\d{3}-[^\r\n]*\r\n)*(\d{3})(?: [^\r\n]*)?\r\n/.exec(this.#received)
       if (match !== null) {
         this.#received = this.#received.slice(match[0].length)
+        this.lastAnswer = match[0]
         return { code: Number(match[1]), text: match[0] }
       }
       if (this.#ended) return { code: 0, text: this.#received }
