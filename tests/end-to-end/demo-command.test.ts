@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freePort } from '../support/free-port.ts'
 import { startZegel } from '../server/commands/zegel.ts'
+import { zegelHere } from '../server/commands/zegel-here.ts'
 
 interface Demo {
   readonly child: ChildProcess
@@ -14,6 +15,13 @@ interface Demo {
   readonly readyLine: Promise<string>
   readonly stderr: () => string
 }
+
+const environmentOf = ({ portal, smtp, mailbox, provider }: Demo['ports']) => ({
+  ZEGEL_DEMO_PORTAL_PORT: String(portal),
+  ZEGEL_DEMO_SMTP_PORT: String(smtp),
+  ZEGEL_DEMO_MAILBOX_PORT: String(mailbox),
+  ZEGEL_DEMO_PROVIDER_PORT: String(provider),
+})
 
 describe('zegel demo', () => {
   let folder = ''
@@ -32,6 +40,10 @@ describe('zegel demo', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
+  /** In this process: for what ends before anything answers. */
+  const demoHere = (ports: Demo['ports']) =>
+    zegelHere(['demo', '--data', folder], { env: environmentOf(ports) })
+
   async function startDemo(ports?: Demo['ports']): Promise<Demo> {
     const chosen = ports ?? {
       portal: await freePort(),
@@ -39,15 +51,7 @@ describe('zegel demo', () => {
       mailbox: await freePort(),
       provider: await freePort(),
     }
-    const child = startZegel(['demo'], {
-      cwd: folder,
-      env: {
-        ZEGEL_DEMO_PORTAL_PORT: String(chosen.portal),
-        ZEGEL_DEMO_SMTP_PORT: String(chosen.smtp),
-        ZEGEL_DEMO_MAILBOX_PORT: String(chosen.mailbox),
-        ZEGEL_DEMO_PROVIDER_PORT: String(chosen.provider),
-      },
-    })
+    const child = startZegel(['demo'], { cwd: folder, env: environmentOf(chosen) })
     children.push(child)
     let stdout = ''
     let stderr = ''
@@ -64,8 +68,19 @@ describe('zegel demo', () => {
     return { child, ports: chosen, readyLine, stderr: () => stderr }
   }
 
-  it('prints the ready line of the contract once everything answers, with a first message waiting', async () => {
-    const { readyLine, ports, child } = await startDemo()
+  /** Also with connections that are open. */
+  async function endsWithStatus0({ child, ports, stderr }: Demo, signal: NodeJS.Signals) {
+    const watching = await fetch(`http://127.0.0.1:${ports.mailbox}/`)
+    expect(watching.status).toBe(200)
+    child.kill(signal)
+    const [status] = await once(child, 'close')
+    expect(status).toBe(0)
+    expect(stderr()).toBe('')
+  }
+
+  it('prints the ready line of the contract once everything answers, with a first message waiting, ends at a signal, and starts again on the same data', async () => {
+    const demo = await startDemo()
+    const { readyLine, ports } = demo
     expect(await readyLine).toBe(
       `zegel ready portal=http://localhost:${ports.portal} smtp=127.0.0.1:${ports.smtp} mailbox=http://127.0.0.1:${ports.mailbox} provider=http://127.0.0.1:${ports.provider}`,
     )
@@ -82,32 +97,10 @@ describe('zegel demo', () => {
     )
     expect(await page.text()).toContain('Read the message')
     expect(existsSync(`${folder}/.zegel-demo/portal.key`)).toBe(true)
-    child.kill('SIGTERM')
-    const [status] = await once(child, 'close')
-    expect(status).toBe(0)
-  })
-
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends with status 0 at %s, also with open connections',
-    async signal => {
-      const { readyLine, child, ports, stderr } = await startDemo()
-      await readyLine
-      const watching = await fetch(`http://127.0.0.1:${ports.mailbox}/`)
-      expect(watching.status).toBe(200)
-      child.kill(signal)
-      const [status] = await once(child, 'close')
-      expect(status).toBe(0)
-      expect(stderr()).toBe('')
-    },
-  )
-
-  it('starts again on the same data', async () => {
-    const first = await startDemo()
-    await first.readyLine
-    first.child.kill('SIGTERM')
-    await once(first.child, 'close')
-    const second = await startDemo(first.ports)
-    expect(await second.readyLine).toContain('zegel ready')
+    await endsWithStatus0(demo, 'SIGTERM')
+    const again = await startDemo(ports)
+    expect(await again.readyLine).toBe(await readyLine)
+    await endsWithStatus0(again, 'SIGINT')
   })
 
   it.each([
@@ -129,12 +122,11 @@ describe('zegel demo', () => {
           mailbox: await freePort(),
           provider: await freePort(),
         }
-        const { child, stderr } = await startDemo({ ...ports, [which]: port })
-        const [status] = await once(child, 'close')
+        const { status, stderr } = await demoHere({ ...ports, [which]: port })
         expect(status).toBe(1)
-        expect(stderr()).toContain(`port ${port} is in use`)
-        expect(stderr()).toContain(variable)
-        expect(stderr().trimEnd().split('\n')).toHaveLength(1)
+        expect(stderr).toContain(`port ${port} is in use`)
+        expect(stderr).toContain(variable)
+        expect(stderr.trimEnd().split('\n')).toHaveLength(1)
       } finally {
         holder.close()
       }

@@ -10,7 +10,7 @@ import { openKeysOfPortal } from '../../src/server/commands/open-keys.ts'
 import { loadConfig } from '../../src/server/config/load-config.ts'
 import { ALLOWANCES } from '../../src/server/identity/limits.ts'
 import { openStore } from '../../src/server/store/open-store.ts'
-import { zegel } from '../server/commands/zegel.ts'
+import { zegelHere } from '../server/commands/zegel-here.ts'
 import { atProvider } from '../server/portal/support/account-portal.ts'
 import { startPortals } from './support/nodes.ts'
 import type { AtEnd, Nodes, PortalNode } from './support/nodes.ts'
@@ -146,11 +146,24 @@ describe('gateway and portals as processes of their own on one PostgreSQL databa
     scene = await setScene(work => void closing.unshift(work))
   })
   afterAll(async () => {
+    await Promise.all(scene.nodes.portals.map(portal => portal.stop()))
     for (const work of closing) await work()
   })
   beforeEach(async () => {
     message = await newMessage(scene)
     reader = programReader(scene.nodes.portalUrl)
+  })
+
+  test('portals that start at once make each key once, so that all of them open what the gateway seals', async () => {
+    const { database, portals } = scene.nodes
+    const current = await database.query(
+      `select purpose, month, expiry_class, count(*)::int as keys from organisation_keys
+       where retired_at_ms is null group by purpose, month, expiry_class`,
+    )
+    expect(current.length).toBeGreaterThan(5)
+    expect(new Set(current.map(({ keys }) => keys))).toEqual(new Set([1]))
+    const fingerprints = await Promise.all(portals.map(fingerprintOf))
+    expect(new Set(fingerprints).size).toBe(1)
   })
 
   test('a passcode asked for on one node is verified on another, and read on either', async () => {
@@ -260,10 +273,10 @@ describe('gateway and portals as processes of their own on one PostgreSQL databa
     await verify(reader, a, await askPasscode(scene, message, reader, a))
     expect((await release(message, reader, b)).answer.status).toBe(200)
     const config = ['--config', `${a.folder}/zegel.yaml`]
-    const journal = await zegel(['journal', ...config, '--json'])
+    const journal = await zegelHere(['journal', ...config, '--json'])
     const entries = JSON.parse(journal.stdout.toString()) as readonly JournalLine[]
     const id = entries.find(({ recipients }) => recipients.includes(message.to))?.messageId ?? ''
-    expect((await zegel(['revoke', ...config, '--', id])).stderr).toBe('')
+    expect((await zegelHere(['revoke', ...config, '--', id])).stderr).toBe('')
     for (const node of [a, b])
       expect((await release(message, reader, node)).answer).toMatchObject({
         status: 410,
@@ -287,34 +300,22 @@ const wrongCode = (code: string, by: number): string =>
 
 const networkOf = (i: number): string => `10.${i >> 8}.${i & 255}.1`
 
-describe('portals that start at once on a new database', () => {
-  test('make each key once, so that all of them open what the gateway seals', async () => {
-    const { database, portals } = await startPortals(3, onTestFinished)
-    const current = await database.query(
-      `select purpose, month, expiry_class, count(*)::int as keys from organisation_keys
-       where retired_at_ms is null group by purpose, month, expiry_class`,
-    )
-    expect(current.length).toBeGreaterThan(5)
-    expect(new Set(current.map(({ keys }) => keys))).toEqual(new Set([1]))
-    const fingerprints = await Promise.all(portals.map(fingerprintOf))
-    expect(new Set(fingerprints).size).toBe(1)
-  })
-
+describe('a database that a portal has made', () => {
   test('zegel check finds the database, backup and restore carry it', async () => {
     const { database, portals } = await startPortals(1, onTestFinished)
     const folder = portals[0]?.folder ?? ''
     const config = ['--config', `${folder}/zegel.yaml`]
     const parts = ['dns', 'mail', 'public'].flatMap(part => ['--skip', part])
-    const checked = await zegel(['check', ...config, ...parts])
+    const checked = await zegelHere(['check', ...config, ...parts])
     expect(checked.stdout.toString()).toContain(`ok      database: ${database.url}`)
-    const saved = await zegel(['backup', ...config, `${folder}/saved.backup`])
+    const saved = await zegelHere(['backup', ...config, `${folder}/saved.backup`])
     expect(saved.stderr).toBe('')
-    const busy = await zegel(['restore', ...config, '--replace', `${folder}/saved.backup`])
+    const busy = await zegelHere(['restore', ...config, '--replace', `${folder}/saved.backup`])
     expect(busy.stderr).toContain('the database is in use: stop zegel first')
     await portals[0]?.stop()
     const keys = await database.query('select * from organisation_keys order by id')
     await database.query('delete from organisation_keys')
-    const restored = await zegel(['restore', ...config, '--replace', `${folder}/saved.backup`])
+    const restored = await zegelHere(['restore', ...config, '--replace', `${folder}/saved.backup`])
     expect(restored.stderr).toBe('')
     expect(await database.query('select * from organisation_keys order by id')).toEqual(keys)
   })

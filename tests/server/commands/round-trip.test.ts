@@ -14,6 +14,7 @@ import { generateHybridIdentity, generateX25519Identity, identityToRecipient } f
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { projectRoot, zegel } from './zegel.ts'
 import type { Finished } from './zegel.ts'
+import { zegelHere } from './zegel-here.ts'
 
 const mail = Buffer.from(
   [
@@ -36,6 +37,7 @@ const sealedPlaintext = Buffer.from(
   'latin1',
 )
 
+/** In processes of their own where that is what is proven: what is piped, where they run, how they end. */
 describe('zegel init, seal, extract, open', () => {
   let folder = ''
   let html = ''
@@ -73,7 +75,7 @@ describe('zegel init, seal, extract, open', () => {
   it('makes keys that their owner alone can read, and a configuration that is right', async () => {
     for (const name of ['gateway.key', 'portal.key', 'zegel.db'])
       expect(statSync(file(`data/${name}`)).mode & 0o077).toBe(0)
-    const { status, stdout } = await zegel(['keys', 'list', '--json', ...config])
+    const { status, stdout } = await zegelHere(['keys', 'list', '--json', ...config])
     expect(status).toBe(0)
     const purposes = readJson(stdout).map(key => key['purpose'])
     expect(new Set(purposes)).toEqual(
@@ -94,7 +96,7 @@ describe('zegel init, seal, extract, open', () => {
 
   it('writes over nothing that is there', async () => {
     const before = readFileSync(file('data/portal.key'))
-    const { status, stderr } = await init(file('data'), ['--no-escrow'])
+    const { status, stderr } = await init(file('data'), ['--no-escrow'], zegel)
     expect(status).toBe(1)
     expect(stderr).toMatch(/^zegel: .*zegel\.yaml is there already; .*\n$/)
     expect(readFileSync(file('data/portal.key'))).toEqual(before)
@@ -119,7 +121,7 @@ describe('zegel init, seal, extract, open', () => {
       ['capitals', '', 'https://mail.example.com'],
       ['pasted', 'https://Post.example.com/', 'https://post.example.com'],
     ] as const) {
-      const { stderr } = await zegel(['init', '--data', file(name)], {
+      const { stderr } = await zegelHere(['init', '--data', file(name)], {
         input: ['Example', 'Example.COM', url, '', ...asked].join('\n'),
       })
       expect(stderr).toContain('there is no such file; write age1pq1…')
@@ -131,7 +133,7 @@ describe('zegel init, seal, extract, open', () => {
   })
 
   it('refuses a wrong option before it asks anything, and a file without any escrow key', async () => {
-    const { status, stderr } = await zegel(
+    const { status, stderr } = await zegelHere(
       ['init', '--data', file('early'), '--smtp-listen', 'everywhere'],
       { input: '' },
     )
@@ -154,7 +156,7 @@ describe('zegel init, seal, extract, open', () => {
   })
 
   it('leaves nothing behind when the questions are not answered', async () => {
-    const { status, stderr } = await zegel(['init', '--data', file('unanswered')], {
+    const { status, stderr } = await zegelHere(['init', '--data', file('unanswered')], {
       input: 'Example\n',
     })
     expect(status).toBe(1)
@@ -185,7 +187,7 @@ describe('zegel init, seal, extract, open', () => {
     expect(wrapped.status).toBe(0)
     const text = wrapped.stdout.toString('latin1')
     expect(text).not.toMatch(/Figures|dave@|Bare LF/)
-    const { stdout } = await zegel(['journal', '--json', ...config])
+    const { stdout } = await zegelHere(['journal', '--json', ...config])
     expect(readJson(stdout)).toEqual([
       expect.objectContaining({
         sender: 'renee@example.com',
@@ -206,10 +208,10 @@ describe('zegel init, seal, extract, open', () => {
 
   it('extracts twice, but not over the signature of another message', async () => {
     const args = ['extract', file('message.html'), '--signature', file('kept.sig')]
-    expect((await zegel(args)).status).toBe(0)
-    expect((await zegel(args)).status).toBe(0)
+    expect((await zegelHere(args)).status).toBe(0)
+    expect((await zegelHere(args)).status).toBe(0)
     writeFileSync(file('kept.sig'), 'another')
-    const { status, stdout, stderr } = await zegel(args)
+    const { status, stdout, stderr } = await zegelHere(args)
     expect(status).toBe(1)
     expect(stdout).toHaveLength(0)
     expect(stderr).toContain('--signature')
@@ -218,14 +220,14 @@ describe('zegel init, seal, extract, open', () => {
 
   it.each(['escrow.txt', 'hybrid.txt'])('opens with %s, and says who signed', async identity => {
     const args = ['open', '--identity', file(identity), ...config, file('message.html')]
-    const { status, stdout, stderr } = await zegel(args)
+    const { status, stdout, stderr } = await zegelHere(args)
     expect(stderr).toMatch(/^verified: sealed by example \(key .*\)\n$/)
     expect(status).toBe(0)
     expect(stdout).toEqual(sealedPlaintext)
   })
 
   it('opens without the installation, with the exported public keys', async () => {
-    const exported = await zegel(['keys', 'export-public', ...config])
+    const exported = await zegelHere(['keys', 'export-public', ...config])
     writeFileSync(file('public-keys.json'), exported.stdout)
     const keys = ['--keys', file('public-keys.json')]
     const args = ['open', '--identity', file('escrow.txt'), ...keys, file('message.html')]
@@ -238,7 +240,7 @@ describe('zegel init, seal, extract, open', () => {
     await init(file('foreign'), ['--no-escrow'])
     const foreign = ['--config', file('foreign/zegel.yaml')]
     const args = ['open', '--identity', file('escrow.txt'), ...foreign, file('message.html')]
-    const { status, stdout, stderr } = await zegel(args)
+    const { status, stdout, stderr } = await zegelHere(args)
     expect(status).toBe(1)
     expect(stdout).toHaveLength(0)
     expect(stderr).toContain('no organisation in the public keys has signed this file')
@@ -249,7 +251,7 @@ describe('zegel init, seal, extract, open', () => {
     const altered = html.slice(0, at) + (html[at] === 'A' ? 'B' : 'A') + html.slice(at + 1)
     writeFileSync(file('altered.html'), altered)
     const args = ['open', '--identity', file('escrow.txt'), ...config, file('altered.html')]
-    const { status, stdout } = await zegel(args)
+    const { status, stdout } = await zegelHere(args)
     expect(status).toBe(1)
     expect(stdout).toHaveLength(0)
   })
@@ -260,7 +262,7 @@ describe('zegel init, seal, extract, open', () => {
     ['missing.txt', 'there is no such file'],
   ])('says why %s opens nothing', async (identity, reason) => {
     const args = ['open', '--identity', file(identity), ...config, file('message.html')]
-    const { status, stdout, stderr } = await zegel(args)
+    const { status, stdout, stderr } = await zegelHere(args)
     expect(status).toBe(1)
     expect(stdout).toHaveLength(0)
     expect(stderr).toContain(reason)
@@ -273,7 +275,7 @@ describe('zegel init, seal, extract, open', () => {
     ['From: a@example.com, b@example.com\nTo: c@example.org\n\nx', 'exactly one From'],
     ['', 'exactly one From'],
   ])('refuses to seal %j', async (input, reason) => {
-    const { status, stdout, stderr } = await zegel(['seal', ...config], { input })
+    const { status, stdout, stderr } = await zegelHere(['seal', ...config], { input })
     expect(status).toBe(1)
     expect(stdout).toHaveLength(0)
     expect(stderr).toContain(reason)
@@ -284,16 +286,16 @@ describe('zegel init, seal, extract, open', () => {
     ['--expires', '9999d', '--expires 9999d'],
     ['--assurance', 'high', 'write mailbox, account or mfa'],
   ])('takes no %s %s', async (option, value, reason) => {
-    const { status, stderr } = await zegel(['seal', ...config, option, value], { input: mail })
+    const { status, stderr } = await zegelHere(['seal', ...config, option, value], { input: mail })
     expect(status).toBe(2)
     expect(stderr).toContain(reason)
   })
 
   it('rotates keys: what was sealed before opens after, and new mail has a new signing key', async () => {
-    const rotated = await zegel(['keys', 'rotate', ...config])
+    const rotated = await zegelHere(['keys', 'rotate', ...config])
     expect(rotated.stderr).toBe('')
     expect(rotated.status).toBe(0)
-    const before = await zegel([
+    const before = await zegelHere([
       'open',
       '--identity',
       file('escrow.txt'),
@@ -301,36 +303,40 @@ describe('zegel init, seal, extract, open', () => {
       file('message.html'),
     ])
     expect(before.stdout).toEqual(sealedPlaintext)
-    const { stdout } = await zegel(['keys', 'list', '--json', ...config])
+    const { stdout } = await zegelHere(['keys', 'list', '--json', ...config])
     const signing = readJson(stdout).filter(key => key['purpose'] === 'signing')
     expect(new Set(signing.map(key => key['state']))).toEqual(new Set(['current', 'destroyed']))
   })
 
   it('revokes a message that the journal knows, and none that it does not', async () => {
-    const list = await zegel(['journal', '--json', ...config])
+    const list = await zegelHere(['journal', '--json', ...config])
     const id = String(readJson(list.stdout)[0]?.['messageId'])
-    const revoked = await zegel(['revoke', ...config, '--', id])
+    const revoked = await zegelHere(['revoke', ...config, '--', id])
     expect(revoked.stdout.toString()).toBe(`${id} is revoked for everyone\n`)
-    const unknown = await zegel(['revoke', ...config, 'A'.repeat(22)])
+    const unknown = await zegelHere(['revoke', ...config, 'A'.repeat(22)])
     expect(unknown.status).toBe(1)
     expect(unknown.stderr).toContain('the journal has no message')
   })
 
   it('copies the database and puts it back, but not over another unless told', async () => {
-    const copied = await zegel(['backup', ...config, file('copy.db')])
+    const copied = await zegelHere(['backup', ...config, file('copy.db')])
     expect(copied.stderr).toBe('')
     expect(statSync(file('copy.db')).mode & 0o077).toBe(0)
-    const refused = await zegel(['restore', ...config, file('copy.db')])
+    const refused = await zegelHere(['restore', ...config, file('copy.db')])
     expect(refused.status).toBe(1)
     expect(refused.stderr).toContain('is there already')
-    const restored = await zegel(['restore', '--replace', ...config, file('copy.db')])
+    const restored = await zegelHere(['restore', '--replace', ...config, file('copy.db')])
     expect(restored.stderr).toBe('')
-    const { stdout } = await zegel(['journal', '--json', ...config])
+    const { stdout } = await zegelHere(['journal', '--json', ...config])
     expect(readJson(stdout)).toHaveLength(1)
   })
 })
 
-const init = (folder: string, more: readonly string[]): Promise<Finished> => {
+const init = (
+  folder: string,
+  more: readonly string[],
+  run: (args: readonly string[]) => Promise<Finished> = zegelHere,
+): Promise<Finished> => {
   const flags = {
     '--data': folder,
     '--organisation': 'Example',
@@ -338,7 +344,7 @@ const init = (folder: string, more: readonly string[]): Promise<Finished> => {
     '--portal-url': 'https://mail.example.com',
     '--next-hop': '127.0.0.1:10026',
   }
-  return zegel(['init', ...Object.entries(flags).flat(), ...more])
+  return run(['init', ...Object.entries(flags).flat(), ...more])
 }
 
 /** Everything from message.html on. */
