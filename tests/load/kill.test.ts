@@ -14,8 +14,7 @@ import { KeyReader } from './support/key-reader.ts'
 import { RetryingClient } from './support/retrying-client.ts'
 import { Supervised } from './support/supervised.ts'
 
-/** Some fifty from one kill to the next: what a kill can lose is what the senders have under way at that moment. */
-const mails = Number(process.env['KILL_MAILS'] ?? 800)
+const mails = 2000
 const senders = 8
 const killings = 15
 const seed = 20261121
@@ -61,7 +60,8 @@ function arrivedIn(folder: string): Arrived[] {
     })
 }
 
-const numberOf = (content: Buffer) => Number(/^Message-ID: <(\d+)@/im.exec(content.toString())?.[1])
+const numberOf = (content: Buffer) =>
+  Number(/^Message-ID: <(\d+)@/im.exec(content.toString('latin1', 0, 8192))?.[1])
 
 /** One database, a root key and a process for each role. */
 async function writeInstallation(
