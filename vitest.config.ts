@@ -6,6 +6,7 @@ import { mutationPlugin } from './tests/promises/mutations/mutation-plugin.ts'
 import { LongestFirst } from './tests/support/longest-first.ts'
 import { memoryFolder } from './tests/support/memory-folder.ts'
 import { patienceMs } from './tests/support/patience.ts'
+import { SayWhatFailedFirst } from './tests/support/say-what-failed-first.ts'
 
 /** What starts browsers and processes or works for long: not part of `npm run check`. */
 const slow = [
@@ -44,8 +45,9 @@ export default defineConfig({
     },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // A busy machine may be slower than any limit. The summary names what was tried again: look why.
+    // A busy machine may be slower than any limit. What was tried again is named at the end, with the reason: look why.
     retry: process.env['CI'] === undefined ? 0 : 1,
+    reporters: ['default', new SayWhatFailedFirst()],
     projects: [
       {
         extends: true,
