@@ -91,16 +91,16 @@ async function speakLive(page: Page, { lang }: Spoken): Promise<void> {
     if (option === undefined) select.add(new Option('[Éñĝļîšĥ õñé]', tag))
     select.value = tag
     select.dispatchEvent(new Event('change', { bubbles: true }))
-    const root = document.documentElement
-    await new Promise<void>((spoken, failed) => {
-      setTimeout(() => failed(new Error(`the build does not speak ${tag}`)), 30_000)
-      const see = (): void => void (root.lang === tag && spoken())
-      new MutationObserver(see).observe(root, { attributeFilter: ['lang'] })
-      see()
-    })
-    // Whatever waits for the next frame has had it.
-    await new Promise(drawn => requestAnimationFrame(drawn))
-    await new Promise(over => setTimeout(over))
+    const frame = (): Promise<unknown> => new Promise(drawn => requestAnimationFrame(drawn))
+    const endsAtMs = Date.now() + 30_000
+    while (document.documentElement.lang !== tag) {
+      if (Date.now() > endsAtMs) throw new Error(`the build does not speak ${tag}`)
+      await frame()
+    }
+    // What is drawn anew may itself wait for a frame.
+    await frame()
+    await frame()
+    await frame()
   }, lang)
 }
 
